@@ -1,0 +1,294 @@
+"""The typed, frozen form of what the YAML files of the catalogue declare.
+
+Here belong the shapes of forms, identities, narrative facts and indicators, and nothing that reads files
+(`load.py`) or writes derived ones (`derive.py`). No label, code or number of a form is written in this module.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Frozen(BaseModel):
+    """Base of every catalogue model: immutable, and an unknown YAML key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ValueKind(StrEnum):
+    """How the text of a cell is read: a whole number, a signed whole number, or an amount of money in 万元."""
+
+    COUNT = "count"
+    SIGNED_COUNT = "signed_count"
+    AMOUNT = "amount"
+
+
+class Severity(StrEnum):
+    """O printed on the form, D must hold by definition, P plausibility only, X about the reading itself."""
+
+    OFFICIAL = "O"
+    DEFINITION = "D"
+    PLAUSIBILITY = "P"
+    STRUCTURE = "X"
+
+    @property
+    def must_hold(self) -> bool:
+        return self in (Severity.OFFICIAL, Severity.DEFINITION)
+
+
+class Column(Frozen):
+    """A value column of a table; `variants` are other wordings seen in real reports."""
+
+    code: str
+    chinese: str
+    english: str
+    unit: str
+    kind: ValueKind = ValueKind.COUNT
+    spanning: str | None = None  # the header above it that has no cells of its own (法人或其他组织, 行政诉讼 ...)
+    variants: tuple[str, ...] = ()
+
+
+class Row(Frozen):
+    """A line item that has cells: its full label, the key words that identify it, and the columns it fills."""
+
+    code: str
+    chinese: str
+    english: str
+    columns: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    group: str | None = None  # code of the group row it is printed under
+    number: str | None = None  # list number on the form, e.g. （一） or 1.
+    unit: str | None = None  # only where the unit belongs to the row (stat_annex_2014)
+    kind: ValueKind | None = None  # only where the kind belongs to the row
+    leaf: bool = False  # an outcome that is summed into the total
+    form_variant: str | None = None  # only on this provincial variant
+    clause: str | None = None  # article of the Regulation
+    maximum: Decimal | None = None  # G-04, where it differs from the column's or table's
+
+
+class GroupRow(Frozen):
+    """A printed heading inside a table that has no cells."""
+
+    code: str
+    chinese: str
+    english: str
+    keywords: tuple[str, ...] = ()
+    number: str | None = None
+
+
+class Table(Frozen):
+    """One statutory table of one edition."""
+
+    code: str  # T2, T3, T4, S14
+    chinese: str
+    english: str
+    clause: str | None = None
+    anchors: tuple[str, ...]  # words that prove a grid is this table (any one suffices, whitespace dropped)
+    edition_anchors: tuple[str, ...] = ()  # words that prove it is this edition of the table
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    groups: tuple[GroupRow, ...] = ()
+    maximum: Decimal  # G-04: largest believable count
+    row_sets: dict[str, tuple[str, ...]] = {}  # named sets used by identities, e.g. leaves
+    column_sets: dict[str, tuple[str, ...]] = {}  # e.g. applicants
+
+    def cells(self, form_variant: str | None = None) -> tuple[tuple[str, str], ...]:
+        """(row_code, column_code) of every cell on the form, in print order."""
+        return tuple(
+            (row.code, column)
+            for row in self.rows
+            if row.form_variant in (None, form_variant)
+            for column in row.columns
+        )
+
+    def row(self, code: str) -> Row:
+        return next(row for row in self.rows if row.code == code)
+
+    def column(self, code: str) -> Column:
+        return next(column for column in self.columns if column.code == code)
+
+    def kind_of(self, row_code: str, column_code: str) -> ValueKind:
+        """How the cell is read; the row's own kind wins over the column's."""
+        return self.row(row_code).kind or self.column(column_code).kind
+
+
+class FormVariant(Frozen):
+    """A provincial variant: `marks` are words found only on it."""
+
+    code: str
+    chinese: str
+    english: str
+    marks: tuple[str, ...]
+
+
+class SeriesBridge(Frozen):
+    """How a row of this edition continues in another: exact, or only roughly (a break in the series)."""
+
+    table: str
+    row_codes: tuple[str, ...]
+    subtract: tuple[str, ...] = ()
+    to_edition: str
+    to_table: str
+    to_row_code: str
+    exact: bool
+    note: str
+
+
+class Edition(Frozen):
+    """One edition of the annual report's form."""
+
+    code: str
+    chinese: str
+    english: str
+    legal_basis: str
+    first_report_year: int
+    last_report_year: int | None
+    tables: tuple[Table, ...] = ()
+    variants: tuple[FormVariant, ...] = ()
+    bridges: tuple[SeriesBridge, ...] = ()
+
+    def table(self, code: str) -> Table | None:
+        return next((table for table in self.tables if table.code == code), None)
+
+
+class Scope(StrEnum):
+    """Over what an identity is instantiated."""
+
+    EACH_COLUMN = "each_column"
+    EACH_ROW = "each_row"
+    TABLE = "table"
+
+
+class Comparison(StrEnum):
+    """How the two sides are held against each other, or what every single term has to be."""
+
+    EQUAL = "equal"  # sum(left) = sum(right)
+    AT_MOST = "at_most"  # sum(left) <= sum(right)
+    AT_LEAST = "at_least"  # sum(left) >= sum(right); an empty right side is 0
+    EACH_NOT_NEGATIVE = "each_not_negative"  # every left term >= 0
+    EACH_INTEGER = "each_integer"  # every left term is whole; amounts have at most 6 decimals
+    EACH_WITHIN_MAXIMUM = "each_within_maximum"  # |every left term| <= the maximum of its table, column or row
+    READING = "reading"  # S rules: judged by the parser while it reads, recorded as findings, not in the ledger
+
+
+class TermSpec(Frozen):
+    """One entry of a side: a row, a column, one cell, or a named set of rows or columns."""
+
+    row: str | None = None
+    column: str | None = None
+    rows: str | None = None  # name of a row set
+    columns: str | None = None  # name of a column set
+    sign: int = 1
+
+
+class BreakingExample(Frozen):
+    """Cells that break the rule: every cell of the table not named here is 0."""
+
+    edition: str
+    cells: dict[str, str]  # "row_code/column_code" -> printed text
+    breaks: tuple[str, ...]  # scope keys of the instances that break
+
+
+class Identity(Frozen):
+    """A rule of the register (forms and clauses in `source`)."""
+
+    rule_id: str
+    chinese: str
+    english: str
+    message: str  # what a clerk reads; placeholders {scope} {left} {right} {difference}
+    severity: Severity
+    editions: tuple[str, ...]
+    table: str | None
+    scope: Scope
+    comparison: Comparison
+    left: tuple[TermSpec, ...] = ()
+    right: tuple[TermSpec, ...] = ()
+    rows_only: tuple[str, ...] = ()  # with each_row: only these rows
+    tolerance: Decimal = Decimal(0)
+    source: str
+    example: BreakingExample | None = None
+
+
+class Term(Frozen):
+    """A signed cell on one side of an identity instance."""
+
+    row_code: str
+    column_code: str
+    sign: int = 1
+
+
+class IdentityInstance(Frozen):
+    """An identity applied to one column, row or table of one edition."""
+
+    rule_id: str
+    edition: str
+    table: str
+    scope: str  # "column:org_business", "row:granted_full" or "table"
+    severity: Severity
+    comparison: Comparison
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    tolerance: Decimal = Decimal(0)
+    form_variant: str | None = None  # instance exists only on this variant
+
+
+class NarrativeFact(Frozen):
+    """A count that reports state in prose. `strict` kinds are published, the others stay in quality tables."""
+
+    code: str
+    chinese: str
+    english: str
+    unit: str
+    strict: bool
+    patterns: tuple[str, ...]  # regular expressions with a group `number`, tried in order on a sentence
+    none_patterns: tuple[str, ...] = ()  # statements of none: value 0, stated_as_none
+    reject: tuple[str, ...] = ()  # contexts that look alike and are not this fact
+
+
+class FunctionCategory(Frozen):
+    """What an agency does, recognised by key words of its name."""
+
+    code: str
+    chinese: str
+    english: str
+    keywords: tuple[str, ...]
+
+
+class Indicator(Frozen):
+    """A rate or sum of the marts, with its numerator and denominator as lists of signed terms."""
+
+    code: str
+    chinese: str
+    english: str
+    numerator: tuple[str, ...]  # "T3.requests_received.total", a leading "-" subtracts
+    denominator: tuple[str, ...] = ()  # empty: the indicator is a sum
+    small_number_floor: int | None = None
+    note: str = ""
+
+
+class Catalogue(Frozen):
+    """Everything the YAML files declare, cross-checked by `load.py`."""
+
+    version: str  # content hash of the YAML files
+    editions: tuple[Edition, ...]
+    identities: tuple[Identity, ...]
+    narrative_facts: tuple[NarrativeFact, ...]
+    function_categories: tuple[FunctionCategory, ...]
+    indicators: tuple[Indicator, ...]
+    instances: tuple[IdentityInstance, ...]  # all identities expanded over all editions
+
+    def edition(self, code: str) -> Edition:
+        return next(edition for edition in self.editions if edition.code == code)
+
+    def instances_of(self, edition: str, table: str, form_variant: str | None = None) -> tuple[IdentityInstance, ...]:
+        return tuple(
+            instance
+            for instance in self.instances
+            if instance.edition == edition
+            and instance.table == table
+            and instance.form_variant in (None, form_variant)
+        )

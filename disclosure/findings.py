@@ -1,0 +1,141 @@
+"""The closed list of what can go wrong with a filing, and the record of one such finding.
+
+A finding never stops other files. `FindingCode` is closed on purpose: a new kind of trouble gets a code, a severity and
+words here first. Messages for clerks are Chinese; `english` is for operators and docs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FindingSeverity(StrEnum):
+    """error: the filing or the cell cannot be used; warning: look at it; info: recorded, nothing to do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    severity: FindingSeverity
+    chinese: str
+    english: str
+
+
+class FindingCode(StrEnum):
+    # archive and extract: the file
+    EMPTY_FILE = "empty_file"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    TRUNCATED = "truncated"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    UNKNOWN_ENCODING = "unknown_encoding"
+    NAME_CONTRADICTS_CONTENT = "name_contradicts_content"
+    READER_FAILED = "reader_failed"
+    READER_TIMEOUT = "reader_timeout"
+    NO_TEXT = "no_text"
+    RESOURCE_LIMIT = "resource_limit"
+    # parse: the report
+    NOT_A_REPORT = "not_a_report"
+    AGENCY_UNKNOWN = "agency_unknown"
+    REPORT_YEAR_UNKNOWN = "report_year_unknown"
+    REPORT_YEAR_CONFLICT = "report_year_conflict"
+    REGION_UNKNOWN = "region_unknown"
+    REGION_AMBIGUOUS = "region_ambiguous"
+    TABLE_MISSING = "table_missing"
+    TABLE_CELLS_LOST = "table_cells_lost"
+    FORM_YEAR_MISMATCH = "form_year_mismatch"
+    # parse: tables, rows, cells
+    ROW_VALUE_COUNT = "row_value_count"  # S-01
+    GROUP_ROW_VALUES = "group_row_values"  # S-02
+    HEADER_UNRESOLVED = "header_unresolved"  # S-03
+    CELL_TWICE = "cell_twice"  # S-07
+    ROW_MISSING = "row_missing"
+    ROW_UNKNOWN = "row_unknown"
+    LABEL_DAMAGED = "label_damaged"
+    ALIGNMENT_AMBIGUOUS = "alignment_ambiguous"
+    CELL_UNREADABLE = "cell_unreadable"
+    SIGN_AMBIGUOUS = "sign_ambiguous"
+    UNIT_ASSUMED = "unit_assumed"
+    # reconcile
+    IDENTITY_BROKEN = "identity_broken"
+    CELL_WITHHELD = "cell_withheld"
+    # narrative
+    NARRATIVE_NUMBER_MISSING = "narrative_number_missing"
+
+
+_ERROR = FindingSeverity.ERROR
+_WARNING = FindingSeverity.WARNING
+_INFO = FindingSeverity.INFO
+
+KINDS: dict[FindingCode, FindingKind] = {
+    FindingCode.EMPTY_FILE: FindingKind(_ERROR, "文件为空", "the file has no bytes"),
+    FindingCode.TOO_LARGE: FindingKind(_ERROR, "文件超过大小上限", "the file is larger than the limit"),
+    FindingCode.UNSUPPORTED_TYPE: FindingKind(_ERROR, "不支持的文件类型", "no reader for this kind of content"),
+    FindingCode.TRUNCATED: FindingKind(_ERROR, "文件不完整", "the file ends before its format says it should"),
+    FindingCode.DAMAGED: FindingKind(_ERROR, "文件已损坏", "the file breaks the rules of its own format"),
+    FindingCode.ENCRYPTED: FindingKind(_ERROR, "文件已加密", "the file needs a password"),
+    FindingCode.UNKNOWN_ENCODING: FindingKind(_ERROR, "无法判断文字编码", "no encoding reads the text as Chinese"),
+    FindingCode.NAME_CONTRADICTS_CONTENT: FindingKind(_WARNING, "文件名与内容类型不符", "the name says another type than the content"),
+    FindingCode.READER_FAILED: FindingKind(_ERROR, "读取失败", "the reader raised an error"),
+    FindingCode.READER_TIMEOUT: FindingKind(_ERROR, "读取超时", "the reader took longer than the limit"),
+    FindingCode.NO_TEXT: FindingKind(_ERROR, "没有可读文字（可能是扫描件）", "no text to read (perhaps a scan)"),
+    FindingCode.RESOURCE_LIMIT: FindingKind(_ERROR, "超过资源上限", "the content needs more resources than allowed"),
+    FindingCode.NOT_A_REPORT: FindingKind(_INFO, "不是政府信息公开工作年度报告", "not an annual report on information disclosure"),
+    FindingCode.AGENCY_UNKNOWN: FindingKind(_ERROR, "无法确定行政机关", "the text does not name the agency"),
+    FindingCode.REPORT_YEAR_UNKNOWN: FindingKind(_ERROR, "无法确定报告年度", "the text does not state the report year"),
+    FindingCode.REPORT_YEAR_CONFLICT: FindingKind(_WARNING, "报告年度的依据互相矛盾", "the evidence for the report year disagrees"),
+    FindingCode.REGION_UNKNOWN: FindingKind(_WARNING, "无法确定行政区划", "the region of the agency is not known"),
+    FindingCode.REGION_AMBIGUOUS: FindingKind(_WARNING, "行政区划有多种可能", "several regions fit the agency's name"),
+    FindingCode.TABLE_MISSING: FindingKind(_WARNING, "缺少应有的表格", "a table the edition requires is not in the text"),
+    FindingCode.TABLE_CELLS_LOST: FindingKind(_WARNING, "表格只有文字没有数据", "a table's labels are there, its values are not"),
+    FindingCode.FORM_YEAR_MISMATCH: FindingKind(_WARNING, "表格版本与报告年度不符", "the table is of another edition than its year expects"),
+    FindingCode.ROW_VALUE_COUNT: FindingKind(_WARNING, "行内数值个数与栏数不符", "a row has more or fewer values than columns"),
+    FindingCode.GROUP_ROW_VALUES: FindingKind(_WARNING, "分组标题行出现数值", "a heading row carries values"),
+    FindingCode.HEADER_UNRESOLVED: FindingKind(_INFO, "表头文字不完整，按位置对应", "header words incomplete, columns bound by position"),
+    FindingCode.CELL_TWICE: FindingKind(_WARNING, "同一单元格出现两次", "a cell was found twice with different text"),
+    FindingCode.ROW_MISSING: FindingKind(_WARNING, "缺少表格行", "a row of the form is not in the table"),
+    FindingCode.ROW_UNKNOWN: FindingKind(_WARNING, "无法识别的表格行", "a row of the table is not on the form"),
+    FindingCode.LABEL_DAMAGED: FindingKind(_WARNING, "行标签残缺，按位置识别", "a row's label is damaged and was matched by its place"),
+    FindingCode.ALIGNMENT_AMBIGUOUS: FindingKind(_WARNING, "无法唯一确定数值所属栏目", "the values of a row fit its columns in several ways"),
+    FindingCode.CELL_UNREADABLE: FindingKind(_WARNING, "单元格内容无法识别为数值", "the text of a cell is no number and no nil mark"),
+    FindingCode.SIGN_AMBIGUOUS: FindingKind(_WARNING, "增减符号含义不明", "the sign of a change cannot be told"),
+    FindingCode.UNIT_ASSUMED: FindingKind(_WARNING, "金额未注明单位，按万元计", "an amount without a unit was taken as 万元"),
+    FindingCode.IDENTITY_BROKEN: FindingKind(_WARNING, "勾稽关系不成立", "an identity does not hold"),
+    FindingCode.CELL_WITHHELD: FindingKind(_WARNING, "单元格存疑，暂不发布", "a suspect cell is withheld"),
+    FindingCode.NARRATIVE_NUMBER_MISSING: FindingKind(_INFO, "正文中数字缺失", "a count in the prose lost its number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of a finding; unknown parts are None."""
+
+    page: int | None = None
+    table: str | None = None
+    row_code: str | None = None
+    column_code: str | None = None
+    text: str | None = None  # the text found there, shortened to 200 characters
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, in the words of the one who has to act on it."""
+
+    code: FindingCode
+    message: str
+    where: Where = Where()
+
+    @property
+    def severity(self) -> FindingSeverity:
+        return KINDS[self.code].severity
+
+
+def finding(code: FindingCode, detail: str = "", where: Where | None = None) -> Finding:
+    """A finding with the standard Chinese words of its code, followed by `detail`."""
+    words = KINDS[code].chinese
+    return Finding(code, f"{words}：{detail}" if detail else words, where or Where())
