@@ -34,6 +34,12 @@ class ValueSource(StrEnum):
     NULL = "null"  # nothing printed and nothing determined
 
 
+class ReadingStatus(StrEnum):
+    READ = "read"
+    UNREADABLE = "unreadable"  # no document could be made of the bytes; the findings say why
+    NOT_A_REPORT = "not_a_report"
+
+
 class Outcome(StrEnum):
     HOLDS = "holds"
     BROKEN = "broken"
@@ -171,7 +177,7 @@ class Report:
     reader_version: str
     parser_version: str
     catalogue_version: str
-    is_report: bool
+    status: ReadingStatus
     metadata: Metadata
     form_version: str | None
     form_variant: str | None
