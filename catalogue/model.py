@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -47,12 +48,14 @@ class Column(Frozen):
     english: str
     unit: str
     kind: ValueKind = ValueKind.COUNT
-    spanning: str | None = None  # the header above it that has no cells of its own (法人或其他组织, 行政诉讼 ...)
+    spanning: str | None = None  # the header above it that has no cells of its own (法人或其他组织)
     variants: tuple[str, ...] = ()
+    maximum: Decimal | None = None  # G-04, where it differs from the table's
 
 
 class Row(Frozen):
-    """A line item that has cells: its full label, the key words that identify it, and the columns it fills."""
+    """A line item that has cells: its label without list number, the key words that identify it (all of them occur in
+    the label), and the columns it fills. A label of two rows' key words belongs to the row with the longer ones."""
 
     code: str
     chinese: str
@@ -61,6 +64,7 @@ class Row(Frozen):
     keywords: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     group: str | None = None  # code of the group row it is printed under
+    part_of: str | None = None  # code of the row (with cells) it is counted in, e.g. 其中：主动公开规范性文件数
     number: str | None = None  # list number on the form, e.g. （一） or 1.
     unit: str | None = None  # only where the unit belongs to the row (stat_annex_2014)
     kind: ValueKind | None = None  # only where the kind belongs to the row
@@ -77,7 +81,9 @@ class GroupRow(Frozen):
     chinese: str
     english: str
     keywords: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
     number: str | None = None
+    parent: str | None = None  # code of the group row above it
 
 
 class Table(Frozen):
@@ -88,13 +94,14 @@ class Table(Frozen):
     english: str
     clause: str | None = None
     anchors: tuple[str, ...]  # words that prove a grid is this table (any one suffices, whitespace dropped)
-    edition_anchors: tuple[str, ...] = ()  # words that prove it is this edition of the table
+    # Words that prove it is this edition of the table. Empty: taken when no other edition's words are found.
+    edition_anchors: tuple[str, ...] = ()
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     groups: tuple[GroupRow, ...] = ()
     maximum: Decimal  # G-04: largest believable count
-    row_sets: dict[str, tuple[str, ...]] = {}  # named sets used by identities, e.g. leaves
-    column_sets: dict[str, tuple[str, ...]] = {}  # e.g. applicants
+    row_sets: dict[str, tuple[str, ...]] = {}  # named sets of rows; always there: all, leaves and one per group code
+    column_sets: dict[str, tuple[str, ...]] = {}  # named sets of columns, e.g. applicants; always there: all
 
     def cells(self, form_variant: str | None = None) -> tuple[tuple[str, str], ...]:
         """(row_code, column_code) of every cell on the form, in print order."""
@@ -105,6 +112,10 @@ class Table(Frozen):
             for column in row.columns
         )
 
+    def cells_of_all_variants(self) -> tuple[tuple[str, str], ...]:
+        """(row_code, column_code) of every cell any variant of the form has, in print order."""
+        return tuple((row.code, column) for row in self.rows for column in row.columns)
+
     def row(self, code: str) -> Row:
         return next(row for row in self.rows if row.code == code)
 
@@ -114,6 +125,17 @@ class Table(Frozen):
     def kind_of(self, row_code: str, column_code: str) -> ValueKind:
         """How the cell is read; the row's own kind wins over the column's."""
         return self.row(row_code).kind or self.column(column_code).kind
+
+    def unit_of(self, row_code: str, column_code: str) -> str:
+        """The unit of the cell; the row's own unit wins over the column's."""
+        return self.row(row_code).unit or self.column(column_code).unit
+
+    def maximum_of(self, row_code: str, column_code: str) -> Decimal:
+        """The largest believable magnitude of the cell (G-04): that of its row, else its column, else its table."""
+        for maximum in (self.row(row_code).maximum, self.column(column_code).maximum):
+            if maximum is not None:
+                return maximum
+        return self.maximum
 
 
 class FormVariant(Frozen):
@@ -130,10 +152,12 @@ class SeriesBridge(Frozen):
 
     table: str
     row_codes: tuple[str, ...]
-    subtract: tuple[str, ...] = ()
+    column_codes: tuple[str, ...] = ()  # empty: every column
+    subtract: tuple[str, ...] = ()  # rows whose values are taken off the sum of row_codes
     to_edition: str
     to_table: str
     to_row_code: str
+    to_column_codes: tuple[str, ...] = ()
     exact: bool
     note: str
 
@@ -153,6 +177,18 @@ class Edition(Frozen):
 
     def table(self, code: str) -> Table | None:
         return next((table for table in self.tables if table.code == code), None)
+
+    def scope_words(self, table_code: str, scope: str) -> str:
+        """A scope key in a clerk's words: `row:granted_full` is “予以公开”行, `table` is the title of the table."""
+        table = self.table(table_code)
+        if table is None:
+            raise KeyError(f"{self.code} has no table {table_code}")
+        part, _, code = scope.partition(":")
+        if part == "row":
+            return f"“{table.row(code).chinese}”行"
+        if part == "column":
+            return f"“{table.column(code).chinese}”栏"
+        return f"“{table.chinese}”表"
 
 
 class Scope(StrEnum):
@@ -176,19 +212,32 @@ class Comparison(StrEnum):
 
 
 class TermSpec(Frozen):
-    """One entry of a side: a row, a column, one cell, or a named set of rows or columns."""
+    """One entry of a side: a row, a column, one cell, or named sets of rows and columns.
+
+    With each_column only the row part is given, with each_row only the column part, with table both.
+    """
 
     row: str | None = None
     column: str | None = None
     rows: str | None = None  # name of a row set
     columns: str | None = None  # name of a column set
-    sign: int = 1
+    kinds: tuple[ValueKind, ...] = ()  # only cells of these kinds; empty: every kind
+    sign: Literal[1, -1] = 1
+
+
+class RowCase(Frozen):
+    """With each_row, the sides of one row where they differ from row to row (一项不大于另一项)."""
+
+    row: str
+    left: tuple[TermSpec, ...]
+    right: tuple[TermSpec, ...] = ()
 
 
 class BreakingExample(Frozen):
-    """Cells that break the rule: every cell of the table not named here is 0."""
+    """Cells that break the rule and no other one: every cell of the table not named here is 0."""
 
     edition: str
+    table: str | None = None  # where the rule is for every table
     cells: dict[str, str]  # "row_code/column_code" -> printed text
     breaks: tuple[str, ...]  # scope keys of the instances that break
 
@@ -207,9 +256,11 @@ class Identity(Frozen):
     comparison: Comparison
     left: tuple[TermSpec, ...] = ()
     right: tuple[TermSpec, ...] = ()
-    rows_only: tuple[str, ...] = ()  # with each_row: only these rows
+    rows_only: tuple[str, ...] = ()  # with each_row: only these rows; empty: every row that has all the columns named
+    cases: tuple[RowCase, ...] = ()  # with each_row: instead of left and right
     tolerance: Decimal = Decimal(0)
     source: str
+    finding: str | None = None  # with reading: the code of the finding that records it
     example: BreakingExample | None = None
 
 
@@ -218,7 +269,8 @@ class Term(Frozen):
 
     row_code: str
     column_code: str
-    sign: int = 1
+    sign: Literal[1, -1] = 1
+    form_variant: str | None = None  # the cell exists only on this variant: drop the term on every other report
 
 
 class IdentityInstance(Frozen):
@@ -234,6 +286,18 @@ class IdentityInstance(Frozen):
     right: tuple[Term, ...]
     tolerance: Decimal = Decimal(0)
     form_variant: str | None = None  # instance exists only on this variant
+
+    def on_variant(self, form_variant: str | None) -> IdentityInstance:
+        """The instance as it stands on a report of this variant: without the terms of other variants."""
+        allowed = (None, form_variant)
+        if all(term.form_variant in allowed for term in (*self.left, *self.right)):
+            return self
+        return self.model_copy(
+            update={
+                "left": tuple(term for term in self.left if term.form_variant in allowed),
+                "right": tuple(term for term in self.right if term.form_variant in allowed),
+            }
+        )
 
 
 class NarrativeFact(Frozen):
@@ -284,11 +348,13 @@ class Catalogue(Frozen):
     def edition(self, code: str) -> Edition:
         return next(edition for edition in self.editions if edition.code == code)
 
+    def identity(self, rule_id: str) -> Identity:
+        return next(identity for identity in self.identities if identity.rule_id == rule_id)
+
     def instances_of(self, edition: str, table: str, form_variant: str | None = None) -> tuple[IdentityInstance, ...]:
+        """The identity instances of a table as it stands on a report of this variant."""
         return tuple(
-            instance
+            instance.on_variant(form_variant)
             for instance in self.instances
-            if instance.edition == edition
-            and instance.table == table
-            and instance.form_variant in (None, form_variant)
+            if instance.edition == edition and instance.table == table and instance.form_variant in (None, form_variant)
         )
