@@ -18,6 +18,10 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __hash__(self) -> int:
+        """By identity: the catalogue is loaded once, and caches keyed on its parts must not hash whole tables."""
+        return id(self)
+
 
 class ValueKind(StrEnum):
     """How the text of a cell is read: a whole number, a signed whole number, or an amount of money in 万元."""
@@ -148,7 +152,8 @@ class FormVariant(Frozen):
 
 
 class SeriesBridge(Frozen):
-    """How a row of this edition continues in another: exact, or only roughly (a break in the series)."""
+    """How the sum of some rows continues as the sum of some rows of another edition: exactly, or only roughly (a break
+    in the series)."""
 
     table: str
     row_codes: tuple[str, ...]
@@ -156,7 +161,7 @@ class SeriesBridge(Frozen):
     subtract: tuple[str, ...] = ()  # rows whose values are taken off the sum of row_codes
     to_edition: str
     to_table: str
-    to_row_code: str
+    to_row_codes: tuple[str, ...]
     to_column_codes: tuple[str, ...] = ()
     exact: bool
     note: str

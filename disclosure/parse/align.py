@@ -1,0 +1,175 @@
+"""Which column each value of a row belongs to, when the source lost or gained cells.
+
+A row with as many values as columns is taken as it stands. Otherwise every order-preserving placement is a candidate;
+the identities of the table decide between them by plain propagation of bounds. What they cannot decide stays suspect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from catalogue.model import Comparison, IdentityInstance
+from disclosure.parse.tokens import Token, TokenKind
+
+MOST_CANDIDATES = 400
+
+Placement = tuple[int | None, ...]  # per column: index of the value token, or None
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """The value tokens of one row with their numbers (None: a nil mark), and the columns they have to fill."""
+
+    row_code: str
+    columns: tuple[str, ...]
+    tokens: tuple[Token, ...]
+    numbers: tuple[Decimal | None, ...]
+    by_column: Placement | None = None  # what the grid's own column positions say
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedRow:
+    """The placement chosen for a row; `suspects` are the columns on which the surviving placements differ."""
+
+    row: RowValues
+    placement: Placement
+    suspects: frozenset[str]
+    printed_count: int  # values in the source after ghost cells are dropped
+
+    @property
+    def count_differs(self) -> bool:
+        return self.printed_count != len(self.row.columns)
+
+
+def drop_ghosts(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
+    """`tokens` without the blank cells that pad the end or the start of a row beyond the wanted number."""
+    kept = list(tokens)
+    while len(kept) > wanted and kept[-1].kind is TokenKind.BLANK:
+        kept.pop()
+    while len(kept) > wanted and kept[0].kind is TokenKind.BLANK:
+        kept.pop(0)
+    return tuple(kept)
+
+
+def placements(count: int, wanted: int) -> list[Placement]:
+    """Every way to put `count` values in order into `wanted` columns, surplus values dropped, left-most first."""
+    if count == wanted:
+        return [tuple(range(wanted))]
+    if count > wanted:
+        return [tuple(chosen) for chosen in _first(combinations(range(count), wanted))]
+    ways = []
+    for filled in _first(combinations(range(wanted), count)):
+        place: list[int | None] = [None] * wanted
+        for index, column in enumerate(filled):
+            place[column] = index
+        ways.append(tuple(place))
+    return ways
+
+
+def _first(ways) -> list:  # type: ignore[no-untyped-def]
+    taken = []
+    for way in ways:
+        taken.append(way)
+        if len(taken) >= MOST_CANDIDATES:
+            break
+    return taken
+
+
+def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...]) -> tuple[AlignedRow, ...]:
+    """Place the values of all rows of a table. `instances` are the table's equalities; they only choose between
+    placements, they never change a value."""
+    candidates = {row.row_code: _candidates(row) for row in rows}
+    by_code = {row.row_code: row for row in rows}
+    if any(len(ways) > 1 for ways in candidates.values()):
+        _filter_by_identities(candidates, by_code, instances)
+    return tuple(_choose(row, candidates[row.row_code]) for row in rows)
+
+
+def _candidates(row: RowValues) -> list[Placement]:
+    if len(row.tokens) != len(row.columns) and row.by_column is not None:
+        return [row.by_column]
+    unique: dict[tuple[object, ...], Placement] = {}
+    for way in placements(len(row.tokens), len(row.columns)):
+        unique.setdefault(_as_values(row, way), way)
+    return list(unique.values())
+
+
+def _as_values(row: RowValues, way: Placement) -> tuple[object, ...]:
+    return tuple("absent" if i is None else (row.tokens[i].plain or "blank") for i in way)
+
+
+def _filter_by_identities(
+    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], instances: tuple[IdentityInstance, ...]
+) -> None:
+    equalities = [instance for instance in instances if instance.comparison is Comparison.EQUAL]
+    changed = True
+    while changed:
+        changed = False
+        for instance in equalities:
+            for code in {term.row_code for term in (*instance.left, *instance.right)}:
+                ways = candidates.get(code, [])
+                if len(ways) < 2:
+                    continue
+                fitting = [way for way in ways if _possible(instance, code, way, candidates, rows)]
+                if fitting and len(fitting) < len(ways):
+                    candidates[code] = fitting
+                    changed = True
+
+
+def _possible(
+    instance: IdentityInstance,
+    fixed: str,
+    way: Placement,
+    candidates: dict[str, list[Placement]],
+    rows: dict[str, RowValues],
+) -> bool:
+    """Whether the two sides can still be equal when row `fixed` is placed as `way` (bounds of all other rows)."""
+    low, high = Decimal(0), Decimal(0)
+    open_above = open_below = False
+    for side, terms in ((1, instance.left), (-1, instance.right)):
+        for term in terms:
+            ways = [way] if term.row_code == fixed else candidates.get(term.row_code)
+            least, most = _bounds(rows.get(term.row_code), ways, term.column_code)
+            if side * term.sign > 0:
+                low += least
+                open_above |= most is None
+                high += most or 0
+            else:
+                high -= least
+                open_below |= most is None
+                low -= most or 0
+    return (open_below or low <= 0) and (open_above or high >= 0)
+
+
+def _bounds(row: RowValues | None, ways: list[Placement] | None, column: str) -> tuple[Decimal, Decimal | None]:
+    """Least and greatest value a cell can have over the candidates; an unknown cell is any number from 0 up."""
+    if row is None or ways is None or column not in row.columns:
+        return Decimal(0), None
+    position = row.columns.index(column)
+    least: Decimal | None = None
+    most: Decimal | None = Decimal(0)
+    for way in ways:
+        index = way[position]
+        number = None if index is None else row.numbers[index]
+        if number is None:
+            least, most = Decimal(0), None
+            continue
+        least = number if least is None else min(least, number)
+        most = None if most is None else max(most, number)
+    return least or Decimal(0), most
+
+
+def _choose(row: RowValues, ways: list[Placement]) -> AlignedRow:
+    """The first surviving placement. Columns that differ among the survivors are suspect, unless all values are 0:
+    then every placement says the same and the identities settle the missing one."""
+    chosen = ways[0] if ways else tuple([None] * len(row.columns))
+    suspects: set[str] = set()
+    only_zeros = all(number == 0 for number in row.numbers)
+    if len(ways) > 1 and not only_zeros:
+        for position, column in enumerate(row.columns):
+            if len({_as_values(row, way)[position] for way in ways}) > 1:
+                suspects.add(column)
+    return AlignedRow(row, chosen, frozenset(suspects), len(row.tokens))

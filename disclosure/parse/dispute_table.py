@@ -1,0 +1,96 @@
+"""The table of reconsideration and litigation (T4): fifteen values in one line under headers that rarely survive.
+
+Its rows have no labels of their own, so the values are bound by position. A line with more than fifteen values, as some
+extractions give, is reduced only where the three totals of the table leave no choice.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, groupby
+
+from catalogue.model import Table
+from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.align import drop_ghosts
+from disclosure.parse.cell_text import read_cell_text
+from disclosure.parse.rows import RowCollection, RowRecord
+from disclosure.parse.tokens import Token, TokenKind
+
+_FEWEST_VALUES = 5  # fewer numbers in a row are a page number or a list, not the table's line of values
+_MOST_SURPLUS = 3
+
+
+def collect_dispute_values(tokens: tuple[Token, ...], table: Table) -> RowCollection:
+    """The values of the table's only line, as one record per row of the catalogue."""
+    wanted = sum(len(row.columns) for row in table.rows)
+    runs = [drop_ghosts(run, wanted) for run in _runs_of_values(tokens)]
+    runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES] or [
+        run for run in runs if len(run) == wanted
+    ]
+    if not runs:
+        return RowCollection((), (), ())
+    line = min(runs, key=lambda run: abs(len(run) - wanted))
+    findings: list[Finding] = []
+    if len(line) != wanted:
+        text = " ".join(token.plain or "□" for token in line)
+        detail = f"{table.chinese}：印有 {len(line)} 个，表格 {wanted} 栏"
+        findings.append(finding(FindingCode.ROW_VALUE_COUNT, detail, Where(line[0].page, table.code, text=text)))
+        fitted = _fit(line, table, wanted)
+        if fitted is None:
+            where = Where(line[0].page, table.code, text=text)
+            findings.append(finding(FindingCode.ALIGNMENT_AMBIGUOUS, table.chinese, where))
+            return RowCollection((), (), tuple(findings))
+        line = fitted
+    records = []
+    start = 0
+    for row in table.rows:
+        end = start + len(row.columns)
+        records.append(RowRecord(row.code, line[start:end], row.chinese, bounded=True))
+        start = end
+    return RowCollection(tuple(records), (), tuple(findings))
+
+
+def _runs_of_values(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Unbroken runs of value and blank cells: whole grid rows without words, or what follows the last header word."""
+    runs = []
+    for bounded, group in groupby(tokens, key=lambda token: token.in_row):
+        members = tuple(group)
+        if bounded:
+            for _, row in groupby(members, key=lambda token: (token.grid, token.row)):
+                cells = tuple(row)
+                values = tuple(token for token in cells if token.kind in (TokenKind.VALUE, TokenKind.BLANK))
+                if len(values) == len(cells):
+                    runs.append(cells)
+        else:
+            for is_value, run in groupby(members, key=lambda t: t.kind in (TokenKind.VALUE, TokenKind.BLANK)):
+                if is_value:
+                    runs.append(tuple(run))
+    return runs
+
+
+def _fit(line: tuple[Token, ...], table: Table, wanted: int) -> tuple[Token, ...] | None:
+    """The line cut to fifteen values, if all cuts that keep the three totals give the same values; else None."""
+    if not wanted < len(line) <= wanted + _MOST_SURPLUS:
+        return None
+    fitting: dict[tuple[str, ...], tuple[Token, ...]] = {}
+    for chosen in combinations(range(len(line)), wanted):
+        cut = tuple(line[index] for index in chosen)
+        if _totals_hold(cut, table):
+            fitting.setdefault(tuple(token.plain for token in cut), cut)
+            if len(fitting) > 1:
+                return None
+    return next(iter(fitting.values()), None)
+
+
+def _totals_hold(line: tuple[Token, ...], table: Table) -> bool:
+    start = 0
+    for row in table.rows:
+        numbers = []
+        for token, column in zip(line[start : start + len(row.columns)], row.columns, strict=True):
+            numbers.append(read_cell_text(token.text, table.kind_of(row.code, column)).value)
+        start += len(row.columns)
+        if any(number is None for number in numbers):
+            return False
+        known = [number for number in numbers if number is not None]
+        if sum(known[:-1]) != known[-1]:
+            return False
+    return True

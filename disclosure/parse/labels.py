@@ -1,0 +1,146 @@
+"""Matching of label text against the catalogue: which row, group, column or table a printed label means.
+
+Here belong normalisation of labels and the scores of a match. No label is written here: all come from the catalogue.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.fuzz import ratio
+
+from catalogue.model import Table
+from disclosure.parse.chinese import plain
+
+EXACT, CUT, FUZZY_FLOOR, WORDS = 100.0, 95.0, 85.0, 90.0
+
+_QUOTES = re.compile("[“”\"'‘’「」『』]")
+_ARTICLE_ITEM = re.compile(r"第二十条.{0,3}第.{0,4}项")
+_BRACKET_TAIL = re.compile(r"\([^()]*\)?$|\(.{6,}$")
+_LIST_NUMBER = re.compile(
+    r"^(?:\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(\d{1,2}\)|\d{1,2}[.、．]|[①-⑩]|其中:?|、)"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str) -> str:
+    """`text` in simplified, compatibility form without any whitespace, pinyin in brackets, or quotation marks."""
+    return _QUOTES.sub("", plain(unicodedata.normalize("NFKC", text))).replace("其它", "其他")
+
+
+@lru_cache(maxsize=65536)
+def normalise_label(text: str) -> str:
+    """The bare words of a label: squeezed, list number and bracketed instruction dropped (never 第二十条第（N）项)."""
+    words = squeeze(text)
+    if _ARTICLE_ITEM.search(words):
+        return words
+    previous = None
+    while previous != words:
+        previous = words
+        words = _LIST_NUMBER.sub("", words)
+    stripped = _BRACKET_TAIL.sub("", words)
+    return stripped or words
+
+
+@lru_cache(maxsize=65536)
+def list_number(text: str) -> str:
+    """The list number a label starts with (（七）, 4., 三、), or an empty string."""
+    match = _LIST_NUMBER.match(squeeze(text))
+    return match.group(0).strip("()、.．:") if match else ""
+
+
+def has_han(text: str) -> bool:
+    return bool(_HAN.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTarget:
+    """A row or group row of a table with every wording it may be printed in."""
+
+    code: str
+    order: int
+    is_group: bool
+    wordings: tuple[str, ...]
+    keywords: tuple[str, ...]
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMatch:
+    target: LabelTarget
+    score: float
+
+
+@lru_cache(maxsize=64)
+def targets_of(table: Table) -> tuple[LabelTarget, ...]:
+    """The rows and group rows of a table in print order, normalised for matching."""
+    targets = [
+        LabelTarget(
+            code=row.code,
+            order=order,
+            is_group=False,
+            wordings=tuple(dict.fromkeys(normalise_label(words) for words in (row.chinese, *row.variants))),
+            keywords=tuple(squeeze(word) for word in row.keywords),
+            number=list_number(row.number or row.chinese),
+        )
+        for order, row in enumerate(table.rows)
+    ]
+    targets += [
+        LabelTarget(
+            code=group.code,
+            order=-1,
+            is_group=True,
+            wordings=tuple(dict.fromkeys(normalise_label(words) for words in (group.chinese, *group.variants))),
+            keywords=tuple(squeeze(word) for word in group.keywords),
+            number=list_number(group.number or group.chinese),
+        )
+        for group in table.groups
+    ]
+    return tuple(targets)
+
+
+def score_label(text: str, target: LabelTarget) -> float:
+    """How well a normalised label fits a target: 100 exact, 95 cut short, 90 by key words, else similarity."""
+    best = 0.0
+    for wording in target.wordings:
+        if text == wording:
+            return EXACT
+        if len(text) >= 4 and 2 * len(text) >= len(wording) and wording.startswith(text):
+            best = max(best, CUT)
+        elif len(text) >= 4 and len(wording) >= 4:
+            best = max(best, ratio(text, wording) - 1.0)
+    if best < WORDS and target.keywords:
+        longest = max(len(wording) for wording in target.wordings)
+        if len(text) <= longest + 3 and any(keyword in text for keyword in target.keywords):
+            best = WORDS
+    return best
+
+
+def match_label(text: str, targets: tuple[LabelTarget, ...], after: int) -> LabelMatch | None:
+    """The target a label means, or None. `after` is the order of the last matched row: equal scores are decided for the
+    first row below it, because the order of the form is fixed."""
+    words = normalise_label(text)
+    if not words or not has_han(words):
+        return None
+    number = list_number(text)
+    best: tuple[float, LabelTarget] | None = None
+    for target in targets:
+        score = score_label(words, target)
+        if score < FUZZY_FLOOR:
+            continue
+        rank = score
+        if not target.is_group and target.order <= after:
+            rank -= 6.0
+        if number and target.number and number == target.number:
+            rank += 2.0
+        elif not target.is_group:
+            rank -= 0.01 * abs(target.order - after - 1)
+        if best is None or rank > best[0]:
+            best = (rank, target)
+    if best is None:
+        return None
+    return LabelMatch(best[1], score_label(words, best[1]))

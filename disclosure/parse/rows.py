@@ -1,0 +1,210 @@
+"""The walk over a table's tokens: which row of the form each run of values belongs to.
+
+Label-anchored: a row is its last label cell, then its own value cells in order. Where the source keeps row boundaries
+they are trusted; where it keeps only the order, the values after a label run until the next label. Which column a value
+belongs to is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from catalogue.model import Table
+from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.labels import LabelMatch, LabelTarget, match_label, normalise_label, squeeze, targets_of
+from disclosure.parse.tokens import Token, TokenKind
+
+_LABEL_PIECES = 10  # a vertical label such as 三、本年度办理结果 comes as up to ten one-character tokens
+
+
+@dataclass(frozen=True, slots=True)
+class RowRecord:
+    """A row of the form with the value and blank tokens found for it, in source order."""
+
+    row_code: str
+    values: tuple[Token, ...]
+    label: str
+    bounded: bool  # the source says where the row ends
+    damaged: bool = False  # found by its place, not by its label
+
+
+@dataclass(frozen=True, slots=True)
+class RowCollection:
+    """All rows found in a table's tokens. `headers` are the label tokens that matched no row."""
+
+    records: tuple[RowRecord, ...]
+    headers: tuple[Token, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class _Walk:
+    """The state of the walk: the last row matched and what waits for a label or for values."""
+
+    table: Table
+    targets: tuple[LabelTarget, ...]
+    records: list[RowRecord] = field(default_factory=list)
+    headers: list[Token] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    orphans: list[tuple[Token, ...]] = field(default_factory=list)
+    last_order: int = -1
+
+    def order_of(self, code: str) -> int:
+        return next(index for index, row in enumerate(self.table.rows) if row.code == code)
+
+
+def collect_rows(tokens: tuple[Token, ...], table: Table) -> RowCollection:
+    """The rows of `table` among `tokens`, each with its values, and what was odd about them."""
+    walk = _Walk(table, targets_of(table))
+    for bounded, run in groupby(tokens, key=lambda token: token.in_row):
+        if bounded:
+            for _, row in groupby(run, key=lambda token: (token.grid, token.row)):
+                _take_bounded_row(walk, tuple(row))
+        else:
+            _take_stream(walk, tuple(run))
+    return RowCollection(tuple(walk.records), tuple(walk.headers), tuple(walk.findings))
+
+
+def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
+    row = tuple(_unglue(row, walk))
+    first_value = next((i for i, token in enumerate(row) if token.kind is TokenKind.VALUE), None)
+    leading = row if first_value is None else row[:first_value]
+    last_label = max((i for i, token in enumerate(leading) if token.kind is TokenKind.LABEL), default=-1)
+    labels = tuple(token for token in leading[: last_label + 1] if token.kind is TokenKind.LABEL)
+    values = row[last_label + 1 :]
+    if _is_header(walk, labels):
+        walk.headers.extend(labels)
+        return
+    if not labels:
+        _take_unlabelled(walk, values)
+        return
+    matched = _match_last(walk, labels)
+    _record(walk, matched, labels, values, bounded=True)
+
+
+def _is_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
+    """Two or more column words in a row make it a header, wherever it comes (repeated after a page break too)."""
+    words = _column_words(walk.table)
+    return sum(1 for token in labels if normalise_label(token.text) in words) >= 2
+
+
+def _column_words(table: Table) -> frozenset[str]:
+    words: set[str] = set()
+    for column in table.columns:
+        words.update(normalise_label(text) for text in (column.chinese, *column.variants))
+        if column.spanning:
+            words.add(normalise_label(column.spanning))
+    return frozenset(words)
+
+
+def _match_last(walk: _Walk, labels: tuple[Token, ...]) -> LabelMatch | None:
+    """The best match of the last label token, or of the last few joined, because labels break over cells and lines."""
+    best: LabelMatch | None = None
+    for count in range(1, min(len(labels), _LABEL_PIECES) + 1):
+        joined = "".join(token.text for token in labels[-count:])
+        matched = match_label(joined, walk.targets, walk.last_order)
+        if matched and (best is None or matched.score > best.score + 0.5):
+            best = matched
+    return best
+
+
+def _record(
+    walk: _Walk, matched: LabelMatch | None, labels: tuple[Token, ...], values: tuple[Token, ...], bounded: bool
+) -> None:
+    printed = [token for token in values if token.kind is not TokenKind.BLANK]
+    label = "".join(squeeze(token.text) for token in labels[-2:])[:60]
+    if matched is None:
+        walk.headers.extend(labels)
+        if printed:
+            walk.orphans.append(values)
+            walk.findings.append(
+                finding(FindingCode.ROW_UNKNOWN, label, Where(labels[-1].page, walk.table.code, text=label))
+            )
+        return
+    if matched.target.is_group:
+        if printed:
+            where = Where(labels[-1].page, walk.table.code, matched.target.code, text=" ".join(t.text for t in printed))
+            walk.findings.append(finding(FindingCode.GROUP_ROW_VALUES, label, where))
+        return
+    _settle_orphans(walk, matched.target.order)
+    walk.records.append(RowRecord(matched.target.code, values, label, bounded))
+    walk.last_order = max(walk.last_order, matched.target.order)
+
+
+def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:
+    """Values without a label: those of a row whose label stood alone above, else orphans that wait for their place."""
+    if not any(token.kind is TokenKind.VALUE for token in values):
+        return
+    if walk.records and not any(token.kind is TokenKind.VALUE for token in walk.records[-1].values):
+        last = walk.records[-1]
+        if len(last.values) < len(walk.table.row(last.row_code).columns):
+            walk.records[-1] = replace(last, values=values)
+            return
+    walk.orphans.append(values)
+
+
+def _settle_orphans(walk: _Walk, next_order: int) -> None:
+    """Give values whose label was lost to the one row that is missing just there, if their number fits exactly."""
+    orphans, walk.orphans = walk.orphans, []
+    between = walk.table.rows[walk.last_order + 1 : next_order]
+    unlabelled = [tuple(t for t in values if t.kind is TokenKind.VALUE) for values in orphans]
+    if len(between) != 1 or len(unlabelled) != 1 or len(unlabelled[0]) != len(between[0].columns):
+        return
+    row = between[0]
+    walk.records.append(RowRecord(row.code, unlabelled[0], "", bounded=False, damaged=True))
+    walk.last_order = next_order - 1
+    page = unlabelled[0][0].page
+    walk.findings.append(finding(FindingCode.LABEL_DAMAGED, row.chinese, Where(page, walk.table.code, row.code)))
+
+
+def _take_stream(walk: _Walk, tokens: tuple[Token, ...]) -> None:
+    """Tokens of which only the order is known: labels gather until values begin, values until labels begin again."""
+    labels: list[Token] = []
+    values: list[Token] = []
+    for token in _unglue(tokens, walk):
+        if token.kind in (TokenKind.LABEL, TokenKind.PROSE):
+            if values:
+                _close_stream_row(walk, tuple(labels), tuple(values))
+                labels, values = [], []
+            if token.kind is TokenKind.PROSE:
+                labels = []
+            else:
+                labels.append(token)
+        elif token.kind is TokenKind.VALUE or labels:
+            values.append(token)
+    _close_stream_row(walk, tuple(labels), tuple(values))
+
+
+def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Token, ...]) -> None:
+    if not values or not labels:
+        if labels:
+            walk.headers.extend(labels)
+        return
+    matched = _match_last(walk, labels)
+    ends_in_header = normalise_label(labels[-1].text) in _column_words(walk.table)
+    if matched is None and ends_in_header:
+        walk.headers.extend(labels)
+        _take_unlabelled(walk, values)
+        return
+    walk.headers.extend(labels[:-1])
+    _record(walk, matched, labels, values, bounded=False)
+
+
+def _unglue(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
+    """规章000: a label whose cells ran together. Taken apart only where every column gets exactly one digit."""
+    for token in tokens:
+        stem = token.plain.rstrip("0123456789")
+        digits = token.plain[len(stem) :]
+        if token.kind is not TokenKind.LABEL or not digits or not stem:
+            yield token
+            continue
+        matched = match_label(stem, walk.targets, walk.last_order)
+        fits = matched and not matched.target.is_group and matched.score >= 95
+        if fits and matched and len(digits) == len(walk.table.rows[matched.target.order].columns):
+            yield replace(token, text=stem, plain=stem)
+            for digit in digits:
+                yield replace(token, text=digit, plain=digit, kind=TokenKind.VALUE)
+        else:
+            yield token

@@ -1,0 +1,118 @@
+"""Where the statutory tables stand in the token sequence, and of which edition each one is.
+
+A table opens at words that only its own header or first rows carry (the catalogue's anchors) and closes where another
+table or the next section heading begins. The edition is decided by header words, never by the year.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from catalogue.model import Catalogue, Edition, Table
+from disclosure.parse.labels import EXACT, match_label, squeeze, targets_of
+from disclosure.parse.tokens import Token, TokenKind
+
+_HEADING_NUMBER = re.compile(r"[一二三四五六七八九十]、")
+_LONGEST_ANCHOR_TOKEN = 90
+_LONGEST_ANCHOR_LINE = 45
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpan:
+    """The tokens of one statutory table, with the edition they prove."""
+
+    table: Table
+    edition: Edition
+    form_variant: str | None
+    tokens: tuple[Token, ...]
+
+
+def find_tables(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[TableSpan, ...]:
+    """The statutory tables among the tokens, in the order of their codes; empty when there is none."""
+    collected = _collect(tokens, catalogue)
+    editions = {code: _edition_of(code, span, catalogue) for code, span in collected.items()}
+    spans = []
+    for code in sorted(collected):
+        edition = editions[code] or editions.get("T3") or editions.get("T2") or _oldest_with(code, catalogue)
+        table = edition.table(code)
+        if table is None:
+            continue
+        variant = _variant_of(edition, code, collected)
+        spans.append(TableSpan(table, edition, variant, tuple(collected[code])))
+    return tuple(spans)
+
+
+def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[Token]]:
+    anchors = _anchors(catalogue)
+    collected: dict[str, list[Token]] = {}
+    current: str | None = None
+    for token in tokens:
+        opened = _opens(token, anchors)
+        if opened:
+            current = opened
+        elif current and _is_section_heading(token, current, catalogue):
+            current = None
+        if current:
+            collected.setdefault(current, []).append(token)
+    return collected
+
+
+def _anchors(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    pairs = {
+        (squeeze(anchor), table.code)
+        for edition in catalogue.editions
+        for table in edition.tables
+        for anchor in table.anchors
+    }
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def _opens(token: Token, anchors: tuple[tuple[str, str], ...]) -> str | None:
+    if token.kind is not TokenKind.LABEL or len(token.plain) > _LONGEST_ANCHOR_TOKEN:
+        return None
+    if token.layout is None and len(token.plain) > _LONGEST_ANCHOR_LINE:
+        return None
+    return next((code for anchor, code in anchors if anchor in token.plain), None)
+
+
+def _is_section_heading(token: Token, current: str, catalogue: Catalogue) -> bool:
+    """一、…六、 headings of the report, as against 一、…四、 rows of T3."""
+    if token.layout is not None or not _HEADING_NUMBER.match(token.plain) or len(token.plain) < 5:
+        return False
+    for edition in catalogue.editions:
+        table = edition.table(current)
+        if table is None:
+            continue
+        matched = match_label(token.text, targets_of(table), -1)
+        if matched and matched.score >= EXACT - 5:
+            return False
+    return True
+
+
+def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition | None:
+    """The edition whose own header words or rows stand among the tokens most often; None when none does."""
+    words = {token.plain for token in tokens if token.kind is TokenKind.LABEL}
+    scores = []
+    for edition in catalogue.editions:
+        table = edition.table(code)
+        if table is None:
+            continue
+        hits = sum(1 for anchor in table.edition_anchors if any(squeeze(anchor) in word for word in words))
+        scores.append((hits, edition.code, edition))
+    best = max(scores, key=lambda score: score[0], default=None)
+    if best is None or best[0] == 0 or sum(1 for score in scores if score[0] == best[0]) > 1:
+        return None
+    return best[2]
+
+
+def _oldest_with(code: str, catalogue: Catalogue) -> Edition:
+    return next(edition for edition in catalogue.editions if edition.table(code) is not None)
+
+
+def _variant_of(edition: Edition, code: str, collected: dict[str, list[Token]]) -> str | None:
+    for variant in edition.variants:
+        marks = [squeeze(mark) for mark in variant.marks]
+        if any(mark in token.plain for token in collected.get("T2", ()) for mark in marks):
+            return variant.code
+    return None

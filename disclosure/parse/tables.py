@@ -1,0 +1,229 @@
+"""From the tokens of a document to the cells of its statutory tables.
+
+Read the functions top down: find the tables, collect their rows, place the values in columns, read the text of each cell.
+Every cell of the form comes out, absent ones as absent. A number is never repaired here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from catalogue.model import Catalogue, Comparison, Row, Table, ValueKind
+from disclosure.document import Document, Layout
+from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows, drop_ghosts
+from disclosure.parse.cell_text import CellText, read_cell_text
+from disclosure.parse.dispute_table import collect_dispute_values
+from disclosure.parse.labels import normalise_label, squeeze
+from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
+from disclosure.parse.spans import TableSpan, find_tables
+from disclosure.parse.tokens import Token, TokenKind, tokens_of
+from disclosure.report import Cell, CellState, TableReading
+
+DISPUTES = "T4"  # the one table whose rows have no labels: fifteen values in one line
+
+# An amount of 采购总金额 without a unit that is this large is almost surely in yuan (forms of 2019 print no unit).
+SUSPICIOUS_AMOUNT = Decimal(100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """What the header words say about the unit of amounts: its factor to 万元, or None when they say nothing."""
+
+    factor: Decimal | None
+
+
+def read_tables(document: Document, catalogue: Catalogue) -> tuple[TableReading, ...]:
+    """The statutory tables of a document, cell by cell, with what was odd about them. Never raises on odd input."""
+    readings = (read_table(span, catalogue) for span in find_tables(tokens_of(document), catalogue))
+    return tuple(reading for reading in readings if reading is not None)
+
+
+def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
+    """One statutory table, or None when only its words stand in the text and not one value."""
+    collection = _collect(span)
+    rows, findings = _merge_repeated(collection, span)
+    if not any(record.values for record in rows):
+        return None
+    header = _header_columns(span)
+    values = [_row_values(record, span.table, header) for record in rows]
+    instances = catalogue.instances_of(span.edition.code, span.table.code, span.form_variant)
+    aligned = align_rows(values, tuple(i for i in instances if i.comparison is Comparison.EQUAL))
+    findings.extend(_count_findings(aligned, span.table))
+    amounts = _amount_unit(span)
+    cells: dict[tuple[str, str], Cell] = {}
+    for row in aligned:
+        for cell, trouble in _cells_of_row(row, span.table, amounts):
+            cells[(cell.row_code, cell.column_code)] = cell
+            findings.extend(trouble)
+    complete = tuple(cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
+    findings.extend(_missing_rows(aligned, span))
+    return TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))
+
+
+def _collect(span: TableSpan) -> RowCollection:
+    if span.table.code == DISPUTES:
+        return collect_dispute_values(span.tokens, span.table)
+    return collect_rows(span.tokens, span.table)
+
+
+def _merge_repeated(collection: RowCollection, span: TableSpan) -> tuple[list[RowRecord], list[Finding]]:
+    """One record per row (S-07): a repetition that agrees or is empty is dropped, one that differs is a finding."""
+    on_form = {row.code for row in span.table.rows if row.form_variant in (None, span.form_variant)}
+    kept: dict[str, RowRecord] = {}
+    findings = list(collection.findings)
+    for record in collection.records:
+        if record.row_code not in on_form:
+            continue
+        earlier = kept.get(record.row_code)
+        if earlier is None or not _printed(earlier):
+            kept[record.row_code] = record
+        elif _printed(record) and _printed(record) != _printed(earlier):
+            where = Where(record.values[0].page, span.table.code, record.row_code, text=" ".join(_printed(record)))
+            findings.append(finding(FindingCode.CELL_TWICE, record.label, where))
+    order = {row.code: index for index, row in enumerate(span.table.rows)}
+    return sorted(kept.values(), key=lambda record: order[record.row_code]), findings
+
+
+def _printed(record: RowRecord) -> list[str]:
+    return [token.plain for token in record.values if token.kind is not TokenKind.BLANK]
+
+
+def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
+    """Column code -> first and last grid column of its header cell, for grids whose positions can be trusted."""
+    positions: dict[str, tuple[int, int]] = {}
+    for token in span.tokens:
+        if token.layout is not Layout.GRID or token.kind is not TokenKind.LABEL or token.column is None:
+            continue
+        words = normalise_label(token.text)
+        for column in span.table.columns:
+            if words in {normalise_label(text) for text in (column.chinese, *column.variants)}:
+                positions.setdefault(column.code, (token.column, token.column + token.column_span - 1))
+    return positions
+
+
+def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, int]]) -> RowValues:
+    row = table.row(record.row_code)
+    tokens = drop_ghosts(record.values, len(row.columns))
+    numbers = tuple(
+        read_cell_text(token.text, _general_kind(table, row)).value if token.kind is TokenKind.VALUE else None
+        for token in tokens
+    )
+    by_column = _place_by_header(tokens, row.columns, header) if len(tokens) != len(row.columns) else None
+    return RowValues(row.code, row.columns, tokens, numbers, by_column)
+
+
+def _general_kind(table: Table, row: Row) -> ValueKind:
+    kinds = {table.kind_of(row.code, column) for column in row.columns}
+    return ValueKind.COUNT if kinds == {ValueKind.COUNT} else ValueKind.AMOUNT
+
+
+def _place_by_header(
+    tokens: tuple[Token, ...], columns: tuple[str, ...], header: dict[str, tuple[int, int]]
+) -> Placement | None:
+    """The placement the grid's positions give, if each token stands under exactly one header of the row's columns."""
+    if not all(column in header for column in columns):
+        return None
+    place: list[int | None] = [None] * len(columns)
+    for index, token in enumerate(tokens):
+        if token.column is None or token.column_span > 1:
+            return None
+        under = [i for i, code in enumerate(columns) if header[code][0] <= token.column <= header[code][1]]
+        if len(under) != 1 or place[under[0]] is not None:
+            return None
+        place[under[0]] = index
+    return tuple(place)
+
+
+def _count_findings(aligned: Iterable[AlignedRow], table: Table) -> list[Finding]:
+    """S-01, and the columns that no identity could tell apart."""
+    findings = []
+    for row in aligned:
+        if row.printed_count and row.count_differs:
+            label = table.row(row.row.row_code).chinese
+            detail = f"{label}：印有 {row.printed_count} 个，表格 {len(row.row.columns)} 栏"
+            text = " ".join(token.plain or "□" for token in row.row.tokens)
+            where = Where(row.row.tokens[0].page, table.code, row.row.row_code, text=text)
+            findings.append(finding(FindingCode.ROW_VALUE_COUNT, detail, where))
+        if row.suspects:
+            where = Where(row.row.tokens[0].page, table.code, row.row.row_code)
+            detail = "、".join(table.column(code).chinese for code in row.row.columns if code in row.suspects)
+            findings.append(finding(FindingCode.ALIGNMENT_AMBIGUOUS, detail, where))
+    return findings
+
+
+def _amount_unit(span: TableSpan) -> _Amounts:
+    """The unit printed in the header of an amount column: 万元 on the form of 2021, sometimes 元 in real reports."""
+    columns = [column for column in span.table.columns if column.kind is ValueKind.AMOUNT]
+    for token in span.tokens:
+        if token.kind is not TokenKind.LABEL or "元" not in token.plain:
+            continue
+        if any(normalise_label(column.chinese)[:4] in token.plain for column in columns) or "单位" in token.plain:
+            return _Amounts(Decimal(1) if "万元" in token.plain else Decimal("0.0001"))
+    return _Amounts(None)
+
+
+def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterable[tuple[Cell, list[Finding]]]:
+    for position, column in enumerate(row.row.columns):
+        index = row.placement[position]
+        if index is None:
+            absent = _absent(table.code, row.row.row_code, column)
+            yield replace(absent, suspect=column in row.suspects), []
+            continue
+        token = row.row.tokens[index]
+        kind = table.kind_of(row.row.row_code, column)
+        reading = read_cell_text(token.text, kind)
+        cell = _cell(table.code, row.row.row_code, column, token, reading)
+        findings = []
+        if reading.trouble:
+            where = Where(token.page, table.code, row.row.row_code, column, reading.printed[:200])
+            findings.append(finding(reading.trouble, reading.printed[:60], where))
+        if kind is ValueKind.AMOUNT and reading.unit_missing:
+            cell, trouble = _with_header_unit(cell, amounts)
+            findings.extend(trouble)
+        yield replace(cell, suspect=cell.suspect or column in row.suspects), findings
+
+
+def _with_header_unit(cell: Cell, amounts: _Amounts) -> tuple[Cell, list[Finding]]:
+    if cell.value is None:
+        return cell, []
+    if amounts.factor is not None:
+        return replace(cell, value=cell.value * amounts.factor), []
+    where = Where(cell.page, cell.table, cell.row_code, cell.column_code, cell.printed)
+    assumed = finding(FindingCode.UNIT_ASSUMED, cell.printed or "", where)
+    return replace(cell, suspect=cell.value >= SUSPICIOUS_AMOUNT), [assumed]
+
+
+def _cell(table: str, row_code: str, column_code: str, token: Token, reading: CellText) -> Cell:
+    return Cell(
+        table=table,
+        row_code=row_code,
+        column_code=column_code,
+        printed=reading.printed,
+        state=reading.state,
+        value=reading.value,
+        note=reading.note,
+        approximate=reading.approximate,
+        page=token.page,
+        box=token.box,
+        grid=token.grid,
+        grid_row=token.row,
+        grid_column=token.column,
+        confidence=token.confidence,
+    )
+
+
+def _absent(table: str, row_code: str, column_code: str) -> Cell:
+    return Cell(table, row_code, column_code, printed=None, state=CellState.ABSENT, value=None)
+
+
+def _missing_rows(aligned: Iterable[AlignedRow], span: TableSpan) -> list[Finding]:
+    found = {row.row.row_code for row in aligned if row.printed_count}
+    rows = [row for row in span.table.rows if row.form_variant in (None, span.form_variant)]
+    return [
+        finding(FindingCode.ROW_MISSING, squeeze(row.chinese), Where(table=span.table.code, row_code=row.code))
+        for row in rows
+        if row.code not in found
+    ]

@@ -1,0 +1,128 @@
+"""A document as one sequence of tokens: the cells of its grids and the lines of its prose, in reading order.
+
+Real reports lose their tables in extraction to every degree, from a clean grid to one cell per line, so the walk over the
+form sees only tokens. Here belong flattening and the rough kind of a token; which row or column it means does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from catalogue.model import ValueKind
+from disclosure.document import Box, Document, Grid, Layout, Paragraph
+from disclosure.parse.cell_text import read_cell_text, trim
+from disclosure.parse.labels import has_han, squeeze
+from disclosure.report import CellState
+
+
+class TokenKind(StrEnum):
+    VALUE = "value"  # a number or a nil mark that is not blank
+    BLANK = "blank"  # an empty cell
+    LABEL = "label"  # words
+    PROSE = "prose"  # a sentence between tables
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A cell or a line. `row` is None for lines, whose row boundaries are unknown."""
+
+    text: str
+    plain: str  # squeezed
+    kind: TokenKind
+    layout: Layout | None = None  # None: a line of a paragraph
+    grid: int | None = None
+    row: int | None = None
+    column: int | None = None
+    column_span: int = 1
+    page: int | None = None
+    box: Box | None = None
+    confidence: float | None = None
+
+    @property
+    def in_row(self) -> bool:
+        """Whether the source says where the token's row begins and ends."""
+        return self.layout in (Layout.GRID, Layout.ROWS)
+
+
+_PAGE_FURNITURE = re.compile(r"[-—–―]+\s*\d{1,3}\s*[-—–―]+|第\s*\d+\s*页.{0,8}|P\.\s*\d+|Page \d+ .*", re.IGNORECASE)
+_VALUE_WORD = r"(?:[-+−－–—]?\d[\d,，.]*(?:万元|万|元|%)?|[/／\\—\-–]{1,2}|无)"
+_LINE_OF_VALUES = re.compile(
+    rf"(?P<label>.*?[^\d\s.,，])??\s*(?P<values>(?:(?<=\s)|^){_VALUE_WORD}(?:\s+{_VALUE_WORD})*)\s*"
+)
+_LONGEST_LABEL_LINE = 60
+
+
+def tokens_of(document: Document) -> tuple[Token, ...]:
+    """All tokens of a document in reading order."""
+    tokens: list[Token] = []
+    grid_index = -1
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            grid_index += 1
+            tokens.extend(_tokens_of_grid(block, grid_index))
+        else:
+            tokens.extend(_tokens_of_paragraph(block))
+    return tuple(tokens)
+
+
+def _tokens_of_grid(grid: Grid, index: int) -> Iterator[Token]:
+    for row in grid.rows:
+        for cell in row.cells:
+            yield Token(
+                text=cell.text,
+                plain=squeeze(cell.text),
+                kind=kind_of_text(cell.text),
+                layout=grid.layout,
+                grid=index,
+                row=row.index,
+                column=cell.column,
+                column_span=cell.column_span,
+                page=cell.page or row.page,
+                box=cell.box,
+                confidence=cell.confidence,
+            )
+
+
+def _tokens_of_paragraph(paragraph: Paragraph) -> Iterator[Token]:
+    for line in paragraph.text.splitlines():
+        text = trim(line)
+        if not text or _PAGE_FURNITURE.fullmatch(text):
+            continue
+        for part in _parts_of_line(text):
+            yield Token(part, squeeze(part), _kind_of_line(part), page=paragraph.page)
+
+
+def _parts_of_line(line: str) -> list[str]:
+    """A line of space-separated values with or without a label before them, taken apart; any other line as it is."""
+    if "  " not in line and " " not in line and "\t" not in line:
+        return [line]
+    match = _LINE_OF_VALUES.fullmatch(line)
+    if not match or "。" in line:
+        return [line]
+    label = match["label"]
+    values = match["values"].split()
+    return [label, *values] if label else values
+
+
+def _kind_of_line(text: str) -> TokenKind:
+    kind = kind_of_text(text)
+    if kind is TokenKind.LABEL and (len(text) > _LONGEST_LABEL_LINE or "。" in text):
+        return TokenKind.PROSE
+    return kind
+
+
+@lru_cache(maxsize=65536)
+def kind_of_text(text: str) -> TokenKind:
+    """Value, blank or label, by the cell grammar of the most permissive kind."""
+    if has_han(text) and len(text) > 40:
+        return TokenKind.LABEL
+    states = {read_cell_text(text, kind).state for kind in (ValueKind.COUNT, ValueKind.SIGNED_COUNT, ValueKind.AMOUNT)}
+    if CellState.BLANK in states:
+        return TokenKind.BLANK
+    if states == {CellState.ILLEGIBLE}:
+        return TokenKind.LABEL
+    return TokenKind.VALUE
