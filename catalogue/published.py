@@ -1,0 +1,214 @@
+"""The published tables and columns, as `published.yaml` declares them and the catalogue completes them.
+
+Here belong their typed form and the reading of that one file. What is made from it (dbt contracts, the dictionary) is
+in `derive_marts.py`; the SQL that fills the tables is in the dbt project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalogue.model import Catalogue, Column, Edition, Frozen, Indicator, Row, Table
+
+PUBLISHED_FILE = Path(__file__).with_name("published.yaml")
+FIGURE = "DECIMAL(20,6)"
+RATE = "DOUBLE"
+
+
+class PublishedColumn(Frozen):
+    """A column of a published table. `required` means never null; `accepted` is the closed list of its values."""
+
+    name: str
+    type: str
+    chinese: str
+    english: str
+    unit: str | None = None
+    clause: str | None = None
+    required: bool = False
+    accepted: tuple[str, ...] = ()
+
+    @property
+    def comment(self) -> str:
+        """The comment stored with the column: label, meaning, unit and clause in one line."""
+        unit = f" 单位：{self.unit}。" if self.unit else ""
+        clause = f" 依据：{self.clause}。" if self.clause else ""
+        return f"{self.chinese}。{unit}{clause} {self.english}."
+
+
+class CountSelection(Frozen):
+    """Cells that become columns of a wide table: every row of a table that has one of these columns."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+class PublishedTable(Frozen):
+    """A published table. An empty primary key means that no set of columns identifies a row."""
+
+    schema_name: str
+    name: str
+    chinese: str
+    english: str
+    grain: str
+    primary_key: tuple[str, ...]
+    columns: tuple[PublishedColumn, ...]
+    form_table: str | None = None  # the statutory table a fact table publishes
+    indexed: bool = False  # the key is a constraint of the table, not only a test
+
+    @property
+    def comment(self) -> str:
+        return f"{self.chinese}。 {self.english} Grain: {self.grain}."
+
+
+class WideCount(Frozen):
+    """A cell of a form that is a column of `agency_year`."""
+
+    name: str
+    table_code: str
+    row_code: str
+    column_code: str
+    column: PublishedColumn
+
+
+class Published(Frozen):
+    """All published tables, and the cells and indicators that are columns of `agency_year`."""
+
+    tables: tuple[PublishedTable, ...]
+    counts: tuple[WideCount, ...]
+    indicators: tuple[Indicator, ...]
+
+    def table(self, name: str) -> PublishedTable:
+        return next(table for table in self.tables if table.name == name)
+
+
+class PublishedError(ValueError):
+    """`published.yaml` is wrong; the message names the table and the column."""
+
+
+def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Published:
+    """Read `published.yaml` and add to `agency_year` the columns the catalogue's forms and indicators give it.
+
+    Raises PublishedError for an unknown field, a repeated column or a key that is not a column.
+    """
+    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    fields: dict[str, dict[str, Any]] = declared["fields"]
+    counts: list[WideCount] = []
+    tables = []
+    for entry in declared["tables"]:
+        columns = [_column(entry["name"], column, fields) for column in entry["columns"]]
+        selected = [
+            count
+            for selection in entry.get("counts", ())
+            for count in _wide_counts(CountSelection(**selection), catalogue)
+        ]
+        columns += [count.column for count in selected]
+        counts += selected
+        if entry.get("indicators"):
+            columns += [column for indicator in catalogue.indicators for column in indicator_columns(indicator)]
+        tables.append(_table(entry, columns))
+    return Published(tables=tuple(tables), counts=tuple(counts), indicators=catalogue.indicators)
+
+
+def _column(table: str, entry: str | dict[str, Any], fields: dict[str, dict[str, Any]]) -> PublishedColumn:
+    changes = {"name": entry} if isinstance(entry, str) else entry
+    name = changes["name"]
+    if name not in fields and "type" not in changes:
+        raise PublishedError(f"published.yaml: table {table}: column {name} is no field and declares no type")
+    return PublishedColumn(**{**fields.get(name, {}), **changes})
+
+
+def _table(entry: dict[str, Any], columns: list[PublishedColumn]) -> PublishedTable:
+    names = [column.name for column in columns]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    unknown = [name for name in entry["primary_key"] if name not in names]
+    if repeated or unknown:
+        raise PublishedError(
+            f"published.yaml: table {entry['name']}: repeated {repeated}, key without column {unknown}"
+        )
+    return PublishedTable(
+        schema_name=entry["schema"],
+        name=entry["name"],
+        chinese=entry["chinese"],
+        english=entry["english"],
+        grain=entry["grain"],
+        primary_key=tuple(entry["primary_key"]),
+        columns=tuple(columns),
+        form_table=entry.get("form_table"),
+        indexed=entry.get("indexed", False),
+    )
+
+
+def _wide_counts(selection: CountSelection, catalogue: Catalogue) -> Iterator[WideCount]:
+    """The cells of a selection over all editions; words are those of the newest edition that has the row."""
+    newest: dict[tuple[str, str], tuple[Table, Row, Column]] = {}
+    for edition in sorted(catalogue.editions, key=_first_year):
+        table = edition.table(selection.table)
+        for row in table.rows if table else ():
+            for code in row.columns:
+                if table and code in selection.columns:
+                    newest[(row.code, code)] = (table, row, table.column(code))
+    for (row_code, column_code), (table, row, column) in newest.items():
+        name = _count_name(row_code, column_code)
+        yield WideCount(
+            name=name,
+            table_code=selection.table,
+            row_code=row_code,
+            column_code=column_code,
+            column=PublishedColumn(
+                name=name,
+                type=FIGURE,
+                chinese=f"{row.chinese}（{column.chinese}）",
+                english=f"{row.english}, {column.english}",
+                unit=row.unit or column.unit,
+                clause=row.clause or table.clause,
+            ),
+        )
+
+
+def _first_year(edition: Edition) -> int:
+    return edition.first_report_year
+
+
+def _count_name(row_code: str, column_code: str) -> str:
+    """<row>_<column>, without saying "total" twice."""
+    return row_code if row_code.endswith(f"_{column_code}") else f"{row_code}_{column_code}"
+
+
+def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
+    """A sum is one column; a rate is followed by its numerator and its denominator."""
+    floor = indicator.small_number_floor
+    caution = f"; small numbers when the denominator is below {floor}" if floor else ""
+    note = f"; {indicator.note}" if indicator.note else ""
+    value = PublishedColumn(
+        name=indicator.code,
+        type=RATE if indicator.denominator else FIGURE,
+        chinese=indicator.chinese,
+        english=f"{indicator.english}{note}{caution}".rstrip("."),
+        unit="比率" if indicator.denominator else None,
+    )
+    if not indicator.denominator:
+        return (value,)
+    parts = (("numerator", "分子", indicator.numerator), ("denominator", "分母", indicator.denominator))
+    return (
+        value,
+        *(
+            PublishedColumn(
+                name=f"{indicator.code}_{part}",
+                type=FIGURE,
+                chinese=f"{indicator.chinese}（{label}）",
+                english=f"{part.capitalize()} of {indicator.code}: {_formula(terms)}",
+            )
+            for part, label, terms in parts
+        ),
+    )
+
+
+def _formula(terms: tuple[str, ...]) -> str:
+    return " ".join(
+        f"- {term[1:]}" if term.startswith("-") else (f"+ {term}" if place else term)
+        for place, term in enumerate(terms)
+    )

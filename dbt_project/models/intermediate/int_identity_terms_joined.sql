@@ -1,0 +1,48 @@
+-- The signed cells of every identity instance, with what the form and the register say about each cell.
+with not_negative as (
+    select distinct identities.edition, identities.table_code, terms.row_code, terms.column_code
+    from {{ ref('catalogue_identities') }} as identities
+    inner join {{ ref('catalogue_identity_terms') }} as terms
+        on identities.rule_id = terms.rule_id
+        and identities.edition = terms.edition
+        and identities.table_code = terms.table_code
+        and identities.scope = terms.scope
+    where identities.comparison = 'each_not_negative' and identities.severity in ('O', 'D')
+)
+
+select
+    identities.rule_id,
+    identities.edition,
+    identities.table_code,
+    identities.scope,
+    identities.severity,
+    identities.comparison,
+    identities.comparison in ('equal', 'at_most', 'at_least') as is_sum,
+    identities.tolerance,
+    terms.side,
+    terms.sign,
+    case terms.side when 'left' then terms.sign else -terms.sign end as weight,
+    terms.row_code,
+    terms.column_code,
+    items.row_order,
+    items.column_order,
+    items.kind,
+    items.maximum,
+    not_negative.row_code is not null and items.kind <> 'signed_count' as is_not_negative
+from {{ ref('catalogue_identities') }} as identities
+inner join {{ ref('catalogue_identity_terms') }} as terms
+    on identities.rule_id = terms.rule_id
+    and identities.edition = terms.edition
+    and identities.table_code = terms.table_code
+    and identities.scope = terms.scope
+inner join {{ ref('catalogue_line_items') }} as items
+    on terms.edition = items.edition
+    and terms.table_code = items.table_code
+    and terms.row_code = items.row_code
+    and terms.column_code = items.column_code
+left join not_negative
+    on terms.edition = not_negative.edition
+    and terms.table_code = not_negative.table_code
+    and terms.row_code = not_negative.row_code
+    and terms.column_code = not_negative.column_code
+where identities.comparison <> 'reading'

@@ -1,0 +1,3 @@
+select * exclude (version_rank, current_report_id)
+from {{ ref('int_reports_versioned') }}
+where version_rank = 1

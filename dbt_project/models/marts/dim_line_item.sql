@@ -1,0 +1,19 @@
+select
+    edition,
+    table_code,
+    row_order,
+    row_code,
+    row_chinese,
+    row_english,
+    column_order,
+    column_code,
+    column_chinese,
+    column_english,
+    unit,
+    kind,
+    is_leaf,
+    row_group,
+    form_variant,
+    clause,
+    maximum
+from {{ ref('catalogue_line_items') }}

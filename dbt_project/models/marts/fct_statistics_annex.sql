@@ -1,0 +1,3 @@
+select * exclude (table_code)
+from {{ ref('int_cells_current') }}
+where table_code = 'S14'

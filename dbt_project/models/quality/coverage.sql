@@ -1,0 +1,19 @@
+select
+    receipt_id,
+    report_id,
+    sha256,
+    source,
+    file_name,
+    size_bytes,
+    media_type,
+    received_at,
+    asserted_year,
+    asserted_agency,
+    agency_id,
+    agency_name,
+    report_year,
+    reporting_scope,
+    disposition,
+    reason,
+    detail
+from {{ ref('int_filings_disposed') }}

@@ -1,0 +1,14 @@
+select
+    report_id,
+    ordinal,
+    fact_code,
+    printed,
+    value,
+    unit,
+    strict,
+    approximate,
+    stated_as_none,
+    derived_from,
+    section,
+    sentence
+from {{ source('stage', 'narrative_facts') }}
