@@ -13,7 +13,7 @@ from typing import Protocol
 
 from catalogue.errors import CatalogueError
 from catalogue.expand import split_part
-from catalogue.model import Comparison, Edition, Identity, Indicator, Row, Scope, SeriesBridge, Table
+from catalogue.model import Comparison, Edition, GroupRow, Identity, Indicator, Row, Scope, SeriesBridge, Table
 
 
 class Named(Protocol):
@@ -64,7 +64,8 @@ def check_table(table: Table, variants: set[str], place: str) -> None:
 def check_keywords(table: Table, place: str) -> None:
     """The key words of a row occur in its own label and tell it from its neighbours under the same heading."""
     seen: dict[tuple[object, ...], str] = {}
-    for row in (*table.rows, *table.groups):
+    lines: tuple[Row | GroupRow, ...] = (*table.rows, *table.groups)
+    for row in lines:
         entry = f"{table.code} {row.code}"
         require(row.keywords, place, entry, "has no key words")
         for keyword in row.keywords:
@@ -80,7 +81,7 @@ def check_bridge(bridge: SeriesBridge, edition: Edition, editions: dict[str, Edi
     entry = f"bridge {bridge.table} {'+'.join(bridge.row_codes)}"
     ends = (
         (edition, bridge.table, (*bridge.row_codes, *bridge.subtract), bridge.column_codes),
-        (editions.get(bridge.to_edition), bridge.to_table, (bridge.to_row_code,), bridge.to_column_codes),
+        (editions.get(bridge.to_edition), bridge.to_table, bridge.to_row_codes, bridge.to_column_codes),
     )
     for end, table_code, rows, columns in ends:
         table = end.table(table_code) if end else None
