@@ -6,10 +6,10 @@ the identities of the table decide between them by plain propagation of bounds. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 
 from catalogue.model import Comparison, IdentityInstance
 from disclosure.parse.tokens import Token, TokenKind
@@ -69,13 +69,8 @@ def placements(count: int, wanted: int) -> list[Placement]:
     return ways
 
 
-def _first(ways) -> list:  # type: ignore[no-untyped-def]
-    taken = []
-    for way in ways:
-        taken.append(way)
-        if len(taken) >= MOST_CANDIDATES:
-            break
-    return taken
+def _first(ways: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    return list(islice(ways, MOST_CANDIDATES))
 
 
 def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...]) -> tuple[AlignedRow, ...]:
@@ -83,9 +78,10 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
     placements, they never change a value."""
     candidates = {row.row_code: _candidates(row) for row in rows}
     by_code = {row.row_code: row for row in rows}
+    equalities = tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
     if any(len(ways) > 1 for ways in candidates.values()):
-        _filter_by_identities(candidates, by_code, instances)
-    return tuple(_choose(row, candidates[row.row_code]) for row in rows)
+        _filter_by_identities(candidates, by_code, equalities)
+    return tuple(_choose(row, candidates[row.row_code], equalities) for row in rows)
 
 
 def _candidates(row: RowValues) -> list[Placement]:
@@ -102,9 +98,8 @@ def _as_values(row: RowValues, way: Placement) -> tuple[object, ...]:
 
 
 def _filter_by_identities(
-    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], instances: tuple[IdentityInstance, ...]
+    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], equalities: tuple[IdentityInstance, ...]
 ) -> None:
-    equalities = [instance for instance in instances if instance.comparison is Comparison.EQUAL]
     changed = True
     while changed:
         changed = False
@@ -162,14 +157,30 @@ def _bounds(row: RowValues | None, ways: list[Placement] | None, column: str) ->
     return least or Decimal(0), most
 
 
-def _choose(row: RowValues, ways: list[Placement]) -> AlignedRow:
-    """The first surviving placement. Columns that differ among the survivors are suspect, unless all values are 0:
-    then every placement says the same and the identities settle the missing one."""
+def _choose(row: RowValues, ways: list[Placement], equalities: tuple[IdentityInstance, ...]) -> AlignedRow:
+    """The first surviving placement, those preferred in which the row adds up without the missing values.
+
+    Columns on which the survivors differ are suspect. One exception: a row of zeros that lacks one value says the same in
+    every placement, and where the table has identities they settle the missing one.
+    """
+    own = [i for i in equalities if {term.row_code for term in (*i.left, *i.right)} == {row.row_code}]
+    ways = sorted(ways, key=lambda way: not all(_adds_up(instance, row, way) for instance in own))
     chosen = ways[0] if ways else tuple([None] * len(row.columns))
     suspects: set[str] = set()
-    only_zeros = all(number == 0 for number in row.numbers)
-    if len(ways) > 1 and not only_zeros:
+    lacking = len(row.columns) - len(row.tokens)
+    if len(ways) > 1 and not (own and lacking == 1 and all(number == 0 for number in row.numbers)):
         for position, column in enumerate(row.columns):
             if len({_as_values(row, way)[position] for way in ways}) > 1:
                 suspects.add(column)
     return AlignedRow(row, chosen, frozenset(suspects), len(row.tokens))
+
+
+def _adds_up(instance: IdentityInstance, row: RowValues, way: Placement) -> bool:
+    """Whether an identity within the row holds over the values that are placed."""
+    difference = Decimal(0)
+    for side, terms in ((1, instance.left), (-1, instance.right)):
+        for term in terms:
+            index = way[row.columns.index(term.column_code)]
+            number = None if index is None else row.numbers[index]
+            difference += side * term.sign * (number or 0)
+    return difference == 0

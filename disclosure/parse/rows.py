@@ -48,7 +48,7 @@ class _Walk:
     records: list[RowRecord] = field(default_factory=list)
     headers: list[Token] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    orphans: list[tuple[Token, ...]] = field(default_factory=list)
+    orphans: list[tuple[tuple[Token, ...], Finding | None]] = field(default_factory=list)
     last_order: int = -1
 
     def order_of(self, code: str) -> int:
@@ -118,10 +118,9 @@ def _record(
     if matched is None:
         walk.headers.extend(labels)
         if printed:
-            walk.orphans.append(values)
-            walk.findings.append(
-                finding(FindingCode.ROW_UNKNOWN, label, Where(labels[-1].page, walk.table.code, text=label))
-            )
+            unknown = finding(FindingCode.ROW_UNKNOWN, label, Where(labels[-1].page, walk.table.code, text=label))
+            walk.orphans.append((values, unknown))
+            walk.findings.append(unknown)
         return
     if matched.target.is_group:
         if printed:
@@ -142,20 +141,22 @@ def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:
         if len(last.values) < len(walk.table.row(last.row_code).columns):
             walk.records[-1] = replace(last, values=values)
             return
-    walk.orphans.append(values)
+    walk.orphans.append((values, None))
 
 
 def _settle_orphans(walk: _Walk, next_order: int) -> None:
     """Give values whose label was lost to the one row that is missing just there, if their number fits exactly."""
     orphans, walk.orphans = walk.orphans, []
     between = walk.table.rows[walk.last_order + 1 : next_order]
-    unlabelled = [tuple(t for t in values if t.kind is TokenKind.VALUE) for values in orphans]
+    unlabelled = [tuple(t for t in values if t.kind is TokenKind.VALUE) for values, _ in orphans]
     if len(between) != 1 or len(unlabelled) != 1 or len(unlabelled[0]) != len(between[0].columns):
         return
     row = between[0]
     walk.records.append(RowRecord(row.code, unlabelled[0], "", bounded=False, damaged=True))
     walk.last_order = next_order - 1
-    page = unlabelled[0][0].page
+    page, unknown = unlabelled[0][0].page, orphans[0][1]
+    if unknown in walk.findings:
+        walk.findings.remove(unknown)
     walk.findings.append(finding(FindingCode.LABEL_DAMAGED, row.chinese, Where(page, walk.table.code, row.code)))
 
 
@@ -184,7 +185,8 @@ def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Toke
         return
     matched = _match_last(walk, labels)
     ends_in_header = normalise_label(labels[-1].text) in _column_words(walk.table)
-    if matched is None and ends_in_header:
+    only_blanks = all(token.kind is TokenKind.BLANK for token in values)
+    if ends_in_header and (matched is None or only_blanks):
         walk.headers.extend(labels)
         _take_unlabelled(walk, values)
         return

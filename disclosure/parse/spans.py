@@ -20,7 +20,7 @@ _LONGEST_ANCHOR_LINE = 45
 
 @dataclass(frozen=True, slots=True)
 class TableSpan:
-    """The tokens of one statutory table, with the edition they prove."""
+    """The tokens of one statutory table and one edition they can be read as."""
 
     table: Table
     edition: Edition
@@ -28,19 +28,34 @@ class TableSpan:
     tokens: tuple[Token, ...]
 
 
-def find_tables(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[TableSpan, ...]:
-    """The statutory tables among the tokens, in the order of their codes; empty when there is none."""
+def find_tables(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[tuple[TableSpan, ...], ...]:
+    """The statutory tables among the tokens, in the order of their codes; empty when there is none.
+
+    A table whose words prove its edition comes as one span. One that could be of several (identical in both, or cut
+    before the words that differ) comes as one span an edition, the likeliest by the report's other tables first.
+    """
     collected = _collect(tokens, catalogue)
-    editions = {code: _edition_of(code, span, catalogue) for code, span in collected.items()}
-    spans = []
+    proven = {code: _edition_of(code, span, catalogue) for code, span in collected.items()}
+    likely = proven.get("T3") or proven.get("T2")
+    found = []
     for code in sorted(collected):
-        edition = editions[code] or editions.get("T3") or editions.get("T2") or _oldest_with(code, catalogue)
-        table = edition.table(code)
-        if table is None:
-            continue
-        variant = _variant_of(edition, code, collected)
-        spans.append(TableSpan(table, edition, variant, tuple(collected[code])))
-    return tuple(spans)
+        certain = proven[code]
+        editions = [certain] if certain else _editions_with(code, catalogue, likely)
+        spans = (_span(code, edition, collected) for edition in editions)
+        found.append(tuple(span for span in spans if span is not None))
+    return tuple(spans for spans in found if spans)
+
+
+def _span(code: str, edition: Edition, collected: dict[str, list[Token]]) -> TableSpan | None:
+    table = edition.table(code)
+    if table is None:
+        return None
+    return TableSpan(table, edition, _variant_of(edition, collected), tuple(collected[code]))
+
+
+def _editions_with(code: str, catalogue: Catalogue, likely: Edition | None) -> list[Edition]:
+    editions = [edition for edition in catalogue.editions if edition.table(code) is not None]
+    return sorted(editions, key=lambda edition: edition is not likely)
 
 
 def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[Token]]:
@@ -106,11 +121,7 @@ def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition
     return best[2]
 
 
-def _oldest_with(code: str, catalogue: Catalogue) -> Edition:
-    return next(edition for edition in catalogue.editions if edition.table(code) is not None)
-
-
-def _variant_of(edition: Edition, code: str, collected: dict[str, list[Token]]) -> str | None:
+def _variant_of(edition: Edition, collected: dict[str, list[Token]]) -> str | None:
     for variant in edition.variants:
         marks = [squeeze(mark) for mark in variant.marks]
         if any(mark in token.plain for token in collected.get("T2", ()) for mark in marks):

@@ -37,8 +37,24 @@ class _Amounts:
 
 def read_tables(document: Document, catalogue: Catalogue) -> tuple[TableReading, ...]:
     """The statutory tables of a document, cell by cell, with what was odd about them. Never raises on odd input."""
-    readings = (read_table(span, catalogue) for span in find_tables(tokens_of(document), catalogue))
-    return tuple(reading for reading in readings if reading is not None)
+    readings: list[TableReading] = []
+    for spans in find_tables(tokens_of(document), catalogue):
+        read = [reading for span in spans if (reading := read_table(span, catalogue)) is not None]
+        if read:
+            readings.append(max(read, key=_filled))
+    return _follow_applications(readings)
+
+
+def _filled(reading: TableReading) -> int:
+    return sum(cell.state is not CellState.ABSENT for cell in reading.cells)
+
+
+def _follow_applications(readings: list[TableReading]) -> tuple[TableReading, ...]:
+    """T4 is the same in both editions of the form: it takes the edition of the table of applications before it."""
+    edition = next((reading.edition for reading in readings if reading.table == "T3"), None)
+    return tuple(
+        replace(reading, edition=edition) if edition and reading.table == DISPUTES else reading for reading in readings
+    )
 
 
 def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
