@@ -1,0 +1,71 @@
+"""Whether a document is an annual report on government-information disclosure at all.
+
+Here belongs this one judgement, made before anything else is read: interpretations of a report, notices about
+compiling reports, half-year statistics and unrelated texts are not reports. What a report says is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+from disclosure.document import Document
+from disclosure.parse.prose import Line, read_lines
+
+_OTHER_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^(?:文字|图文|图片|政策|一图)?(?:解读|读懂)[:：|].*报告|年度报告》?(?:文字|图文|政策)?解读$"), "是年度报告的解读材料"),
+    (re.compile(r"关于(?:认真|切实)?(?:做好|开展|印发|报送|编制|组织).{0,40}报告.{0,20}的(?:通知|函|公告)$"), "是编制年度报告的通知"),
+    (re.compile(r"上半年|半年度|第[一二三四1-4]季度"), "不是全年的数据"),
+    (re.compile(r"(?:评估|考核|自查|整改)(?:情况)?(?:的)?(?:报告|通报)$"), "是评估或检查材料"),
+)  # fmt: skip
+_TITLE = re.compile(r"(?:政府|政务)?信息公开(?:工作)?.{0,12}(?:报告|年报)")
+_TABLE_MARKS = (
+    re.compile(r"第二十条第?.{0,4}项|上一年项目数量|本年制发件数|对外公开总数量|现行有效件数"),
+    re.compile(r"本列数据的勾稽关系|本年新收政府信息公开申请|结转下年度继续办理"),
+    re.compile(r"未经复议直接起诉|复议后起诉|尚未审结"),
+)
+_MARKS = (
+    re.compile(r"(?:政府|政务)?信息公开(?:工作)?(?:的)?.{0,10}(?:年度报告|年报|工作报告|情况报告|情况(?:汇报|报告)?如下|年度工作情况)"),
+    re.compile(r"统计(?:数据)?(?:的)?(?:期限|时限)|所列数据"),
+    re.compile(r"主动公开"),
+    re.compile(r"依申请公开|政府信息公开申请|公开申请"),
+    re.compile(r"行政复议.{0,12}行政诉讼|复议、诉讼"),
+    re.compile(r"(?:存在|主要)的?(?:主要)?问题"),
+    re.compile(r"总体情况|概述|基本情况"),
+    re.compile(r"其他需要报告的事项"),
+)
+ENOUGH_MARKS = 3
+TITLE_ZONE = 12  # lines
+
+
+def is_annual_report(document: Document) -> tuple[bool, str]:
+    """(True, "") for an annual report, else (False, the reason in Chinese)."""
+    return judge_lines(read_lines(document))
+
+
+def judge_lines(lines: tuple[Line, ...]) -> tuple[bool, str]:
+    text = "\n".join(line.text for line in lines)
+    tables = sum(bool(mark.search(text)) for mark in _TABLE_MARKS)
+    other = _other_kind(lines)
+    if other and tables < len(_TABLE_MARKS):
+        return False, other
+    if tables == len(_TABLE_MARKS):
+        return True, ""
+    marks = sum(bool(mark.search(text)) for mark in _MARKS)
+    if marks + tables >= ENOUGH_MARKS and "公开" in text:
+        return True, ""
+    return False, "没有政府信息公开工作年度报告的标志"
+
+
+def _other_kind(lines: tuple[Line, ...]) -> str | None:
+    """The words for another kind of document, when its title says so."""
+    for line in lines[:TITLE_ZONE]:
+        if line.heading:
+            break
+        if len(line.text) > 80 or line.text.endswith("。"):
+            continue
+        for pattern, words in _OTHER_KINDS:
+            if pattern.search(line.text):
+                return words
+        if _TITLE.search(line.text):
+            break
+    return None

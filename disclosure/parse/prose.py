@@ -1,0 +1,161 @@
+"""The prose of a report: its lines, which of them are headings or belong to a table, and its sentences.
+
+Here belongs the layout of running text (wrapped lines, page numbers, the columns of flattened tables). What the lines
+say is read by `metadata.py` and its neighbours and by `narrative.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from disclosure.document import Document, Grid, Paragraph
+from disclosure.parse.chinese import Folded, fold, repair_mojibake
+
+_HEADING = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,2}[、.部]|、(?=主动公开))(?P<words>[^。;]{2,40})$"  # 一、总体情况
+)
+_HEADING_GLUED = re.compile(
+    r"^[一二三四五六七八九十]、(?:总体情况|概述|概况|主动公开政府信息(?:的)?情况|存在的?(?:主要)?问题及改进情况"
+    r"|其他需要报告的事项)(?=.)"
+)
+_SUBHEADING = re.compile(r"^(?:\([一二三四五六七八九十]{1,2}\)|\d{1,2}[.、])(?P<words>[^。:,;]{2,24})(?:[。:]|$)")
+_ROW_LABEL = re.compile(r"^[一二三四]、?(?:本年新收|上年结转|本年度办理|结转下)|^(?:本年度?办理结果)")
+_TABLE_START = re.compile(
+    r"^\|?(?:第二十条第?|信息内容|\(?本列数据的勾稽关系|申请人情况|行政复议\|?行政诉讼|行政复议\|?$|统计指标)"
+)
+_PAGE_NUMBER = re.compile(r"^[-—]?(?:第)?\d{1,3}[-—]?(?:页)?$|^P\.\d+$")
+_LIST_MARK = re.compile(
+    r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[.、)]|[①-⑳]|第[一二三四五六七八九十]+[条部章]|[•·\[【《])"
+)
+_SENTENCE = re.compile(r"[^。!?！？]+(?:[。!?！？]+|$)")
+_CLAUSE = re.compile(r"[^;；]+")
+_ENDS = "。；！？：;!?:”》）)|"
+
+WRAPPED_FROM = 22  # characters; a shorter line that ends without punctuation is a line of its own
+CLAUSES_FROM = 150  # characters; a longer sentence is a list of clauses, quoted clause by clause
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the source; `text` is folded and squeezed. A row of a grid is one line with | between its cells."""
+
+    source: str
+    text: str
+    page: int | None
+    heading: bool  # of a chapter: 一、总体情况
+    in_table: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence (or a clause of a very long one) with the headings above it."""
+
+    folded: Folded
+    chapter: str  # folded words of the chapter heading, "" before the first
+    section: str  # chapter and subheading as printed, joined by /
+    clause: bool  # cut at a semicolon
+    page: int | None
+
+
+def read_lines(document: Document) -> tuple[Line, ...]:
+    """Every line of the document in reading order, empty ones left out."""
+    lines: list[Line] = []
+    in_table = False
+    for source, page, of_grid in _source_lines(document):
+        text = fold(source).text
+        if not text or _PAGE_NUMBER.match(text):
+            continue
+        heading = not of_grid and is_heading(text)
+        if heading or (in_table and not of_grid and _is_long_prose(text)):
+            in_table = False
+        elif _TABLE_START.match(text):
+            in_table = True
+        lines.append(Line(source, text, page, heading, of_grid or in_table or "\t" in source.strip() or "|" in text))
+    return tuple(lines)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a folded line is the heading of a chapter and not a row label of 表三."""
+    return bool(_HEADING.match(text)) and not _ROW_LABEL.match(text) and "|" not in text
+
+
+def _is_long_prose(text: str) -> bool:
+    return len(text) > 30 and text.endswith(("。", ";")) and not text.startswith("(本列")
+
+
+def _source_lines(document: Document) -> Iterator[tuple[str, int | None, bool]]:
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            for line in repair_mojibake(block.text).splitlines():
+                yield line, block.page, False
+        elif isinstance(block, Grid):
+            for row in block.rows:
+                yield " | ".join(cell.text.replace("\n", "") for cell in row.cells), row.page or block.page, True
+
+
+def read_sentences(lines: tuple[Line, ...]) -> tuple[Sentence, ...]:
+    """The sentences of the prose, wrapped lines joined, tables left out."""
+    sentences: list[Sentence] = []
+    chapter = subheading = ""
+    for paragraph in _join_wrapped(lines):
+        head, body = _split_heading(paragraph)
+        if head is not None:
+            chapter, subheading = head, ""
+        if not body.source:
+            continue
+        found = _SUBHEADING.match(fold(body.source).text)
+        if found:
+            subheading = found[0].rstrip("。:")
+        sentences.extend(_sentences_of(body, chapter, subheading))
+    return tuple(sentences)
+
+
+def _split_heading(paragraph: Line) -> tuple[str | None, Line]:
+    """A heading glued to the text after it (一、总体情况 2020年,…) is cut off."""
+    if paragraph.heading:
+        return paragraph.text, Line("", "", paragraph.page, False, False)
+    folded = fold(paragraph.source)
+    glued = _HEADING_GLUED.match(folded.text)
+    if not glued or len(folded.text) == glued.end():
+        return None, paragraph
+    rest = paragraph.source[folded.places[glued.end()] :]
+    return glued[0], Line(rest, fold(rest).text, paragraph.page, False, False)
+
+
+def _sentences_of(paragraph: Line, chapter: str, subheading: str) -> Iterator[Sentence]:
+    section = f"{chapter}/{subheading}" if subheading else chapter
+    for whole in _SENTENCE.finditer(paragraph.source):
+        if len(whole[0]) <= CLAUSES_FROM or not re.search("[;；]", whole[0]):
+            yield Sentence(fold(whole[0].strip()), chapter, section, False, paragraph.page)
+            continue
+        for clause in _CLAUSE.finditer(whole[0]):
+            yield Sentence(fold(clause[0].strip()), chapter, section, True, paragraph.page)
+
+
+def _join_wrapped(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Paragraphs of prose: a long line that ends in mid-sentence goes on in the next line of text."""
+    held: Line | None = None
+    for line in lines:
+        if line.in_table:
+            continue
+        if held is not None and _goes_on(held, line):
+            joined = held.source.rstrip() + line.source.lstrip()
+            held = Line(joined, held.text + line.text, held.page, False, False)
+            continue
+        if held is not None:
+            yield held
+        held = line
+    if held is not None:
+        yield held
+
+
+def _goes_on(held: Line, line: Line) -> bool:
+    return (
+        not held.heading
+        and not line.heading
+        and len(held.text.splitlines()[-1]) >= WRAPPED_FROM
+        and held.text[-1] not in _ENDS
+        and not _LIST_MARK.match(line.text)
+    )

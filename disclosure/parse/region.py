@@ -1,0 +1,186 @@
+"""Which administrative division a name begins with, as of a report year.
+
+Here belong the lookup in `catalogue/regions/regions.csv`, the short forms of region names (锡盟, 恩施州, 广西) and the rule
+that an ambiguous name stays ambiguous unless the text names its parent. Who reports is decided in `agency.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+COUNTRY = "100000"
+LEVELS = ("province", "prefecture", "county")
+
+_NATIONALITIES = re.compile(
+    "(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土"
+    "|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|保安|裕固|独龙|鄂伦春|各)族?"
+)
+_AUTONOMOUS = re.compile(r"^(?P<stem>.{2,}?)(?P<nationalities>(?:" + _NATIONALITIES.pattern + r")+)自治(?P<kind>[州县旗])$")
+_NATIONAL_PREFIX = re.compile(r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共)")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A division with the report years in which it existed (`valid_to` None: still does)."""
+
+    code: str
+    name: str
+    level: str  # province, prefecture, county
+    parent_code: str
+    valid_from: int
+    valid_to: int | None
+
+    def exists_in(self, year: int) -> bool:
+        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionReading:
+    """What a name says about its region. `region` is None when nothing, or more than one thing, fits."""
+
+    region: Region | None
+    parents: tuple[Region, ...] = ()  # nearest first
+    candidates: tuple[Region, ...] = ()  # more than one: ambiguous
+    consumed: int = 0  # characters of the name that are region
+
+    @property
+    def ambiguous(self) -> bool:
+        return len(self.candidates) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTable:
+    """All regions with two ways in: by code, and by the first two characters of a name or short name."""
+
+    by_code: dict[str, tuple[Region, ...]]
+    by_start: dict[str, tuple[tuple[str, Region], ...]]  # longest names first
+
+
+@lru_cache(maxsize=1)
+def load_regions() -> RegionTable:
+    """The region table, read once per process."""
+    source = resources.files("catalogue") / "regions" / "regions.csv"
+    by_code: dict[str, list[Region]] = defaultdict(list)
+    names: dict[str, set[tuple[str, Region]]] = defaultdict(set)
+    with source.open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            region = Region(
+                row["code"], row["name"], row["level"], row["parent_code"],
+                int(row["valid_from"]), int(row["valid_to"]) if row["valid_to"] else None,
+            )  # fmt: skip
+            by_code[region.code].append(region)
+            for name in names_of(region):
+                names[name[:2]].add((name, region))
+    return RegionTable(
+        {code: tuple(regions) for code, regions in by_code.items()},
+        {start: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for start, found in names.items()},
+    )
+
+
+def names_of(region: Region) -> tuple[str, ...]:
+    """The full name and the short forms officials use."""
+    if region.level == "province" and region.name.endswith("自治区"):
+        stem = "内蒙古" if region.name.startswith("内蒙古") else region.name[:2]
+        return (region.name, stem)
+    if region.level == "prefecture" and region.name.endswith("盟"):
+        return (region.name, region.name[0] + "盟")
+    autonomous = _AUTONOMOUS.match(region.name)
+    if autonomous and len(autonomous["stem"]) >= 2:
+        return (region.name, autonomous["stem"] + autonomous["kind"])
+    return (region.name,)
+
+
+def _as_of(regions: Iterable[Region], year: int | None) -> tuple[Region, ...]:
+    """The regions that existed in `year`; when none did, those of the year after (a report appears a year later)."""
+    found = tuple(regions)
+    if year is None:
+        current = tuple(region for region in found if region.valid_to is None)
+        return current or found
+    for candidate_year in (year, year + 1):
+        valid = tuple(region for region in found if region.exists_in(candidate_year))
+        if valid:
+            return valid
+    return ()
+
+
+def _starting(text: str, year: int | None) -> tuple[int, tuple[Region, ...]]:
+    """The longest region name `text` begins with, and every region that bears it."""
+    entries = load_regions().by_start.get(text[:2], ())
+    length = 0
+    found: list[Region] = []
+    for name, region in entries:
+        if len(name) < length:
+            break
+        if text.startswith(name) and _as_of((region,), year):
+            length = len(name)
+            found.append(region)
+    return length, _as_of(found, year)
+
+
+def parents_of(region: Region, year: int | None = None) -> tuple[Region, ...]:
+    """The divisions above `region`, nearest first."""
+    parents: list[Region] = []
+    code = region.parent_code
+    while code and code != COUNTRY:
+        above = _as_of(load_regions().by_code.get(code, ()), year) or load_regions().by_code.get(code, ())
+        if not above:
+            break
+        parents.append(above[-1])
+        code = above[-1].parent_code
+    return tuple(parents)
+
+
+def _is_below(region: Region, above: Region, year: int | None) -> bool:
+    return any(parent.code == above.code for parent in parents_of(region, year))
+
+
+def resolve_region(name: str, report_year: int | None, context: str = "") -> RegionReading:
+    """The region named at the start of `name`, down to the county, as of `report_year`.
+
+    `context` is the folded text of the report: it settles an ambiguous name only by naming exactly one of the parents.
+    """
+    national = _NATIONAL_PREFIX.match(name)
+    position = national.end() if national else 0
+    length, candidates = _starting(name[position:], report_year)
+    if not length:
+        return RegionReading(None)
+    position += length
+    while True:
+        length, below = _starting(name[position:], report_year)
+        narrowed = tuple(
+            region for region in below if any(_is_below(region, above, report_year) for above in candidates)
+        )
+        if not narrowed:
+            break
+        candidates, position = narrowed, position + length
+    return _settle(candidates, position, report_year, context)
+
+
+def _settle(candidates: tuple[Region, ...], consumed: int, year: int | None, context: str) -> RegionReading:
+    unique = tuple({region.code: region for region in candidates}.values())
+    if len(unique) > 1:
+        unique = _named_by_parent(unique, year, context)
+    if len(unique) == 1:
+        return RegionReading(unique[0], parents_of(unique[0], year), unique, consumed)
+    return RegionReading(None, (), unique, consumed)
+
+
+def _named_by_parent(candidates: tuple[Region, ...], year: int | None, context: str) -> tuple[Region, ...]:
+    """The candidates whose parent the text names, nearest parent first; all of them when that settles nothing."""
+    if not context:
+        return candidates
+    for depth in (0, 1):
+        named = tuple(
+            region
+            for region in candidates
+            if len(above := parents_of(region, year)) > depth and above[depth].name in context
+        )
+        if len(named) == 1:
+            return named
+    return candidates
