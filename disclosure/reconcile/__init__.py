@@ -1,0 +1,166 @@
+"""Hold the cells of a report to the identities of their tables, and decide what each cell publishes.
+
+In order: every identity is evaluated on the figures as printed (`evaluate`), the cells in doubt of a broken table are
+found (`repair`), unknown cells are imputed where row and column agree (`impute`), and each cell gets its published
+value and its source here. What does not belong here: reading cells, and rules across years or between tables and
+prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from catalogue.model import Catalogue
+from disclosure.findings import Finding
+from disclosure.reconcile.compiled import CompiledTable, compiled_table
+from disclosure.reconcile.evaluate import Evaluation, evaluate
+from disclosure.reconcile.impute import holds_both_ways, impute
+from disclosure.reconcile.repair import Doubt, find_doubtful
+from disclosure.reconcile.wording import describe_broken, describe_withheld
+from disclosure.report import Cell, CellState, IdentityOutcome, Outcome, TableReading, ValueSource
+
+__all__ = ["Reconciled", "reconcile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The cells with what they publish, the ledger of the report, and what a clerk should look at."""
+
+    cells: tuple[Cell, ...] = ()
+    identities: tuple[IdentityOutcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def reconcile(readings: tuple[TableReading, ...], catalogue: Catalogue) -> Reconciled:
+    """Reconcile every table of a report.
+
+    `printed` and `value` come out as they went in; only the imputed, suggested and published values are filled
+    (forms.md 2.8). The ledger judges the values as printed.
+    """
+    parts = [_reconcile_table(reading, catalogue) for reading in readings]
+    return Reconciled(
+        cells=tuple(cell for part in parts for cell in part.cells),
+        identities=tuple(outcome for part in parts for outcome in part.identities),
+        findings=tuple(found for part in parts for found in part.findings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Per cell position: what was determined from other cells, what is in doubt, which doubtful readings hold."""
+
+    determined: dict[int, Decimal]
+    doubt: Doubt
+    confirmed: frozenset[int]
+
+
+def _reconcile_table(reading: TableReading, catalogue: Catalogue) -> Reconciled:
+    compiled = compiled_table(catalogue, reading.edition, reading.table, reading.form_variant)
+    if compiled is None:
+        return Reconciled(cells=tuple(_publish_printed(cell) for cell in reading.cells))
+    places = [compiled.position.get((cell.row_code, cell.column_code)) for cell in reading.cells]
+    values: list[Decimal | None] = [None] * len(compiled.keys)
+    for cell, place in zip(reading.cells, places, strict=True):
+        if place is not None:
+            values[place] = cell.value
+    ledger = evaluate(compiled, values)
+    identities = tuple(_outcome(compiled, evaluation) for evaluation in ledger)
+    if _is_clean(reading, ledger):
+        return Reconciled(tuple(_publish_printed(cell) for cell in reading.cells), identities)
+    settled = _settle(compiled, reading, places, values, ledger)
+    cells = tuple(_publish(cell, place, settled) for cell, place in zip(reading.cells, places, strict=True))
+    return Reconciled(cells, identities, _describe(compiled, cells, ledger))
+
+
+def _is_clean(reading: TableReading, ledger: Sequence[Evaluation]) -> bool:
+    return all(each.outcome is Outcome.HOLDS for each in ledger) and not any(
+        cell.suspect or cell.value is None for cell in reading.cells
+    )
+
+
+def _settle(
+    compiled: CompiledTable,
+    reading: TableReading,
+    places: Sequence[int | None],
+    printed: Sequence[Decimal | None],
+    ledger: Sequence[Evaluation],
+) -> _Settled:
+    """Judge the trusted figures without the doubtful readings, withhold, then fill what is left unknown."""
+    by_place = {place: cell for cell, place in zip(reading.cells, places, strict=True) if place is not None}
+    doubtful_readings = {place for place, cell in by_place.items() if cell.suspect and cell.value is not None}
+    trusted = [None if place in doubtful_readings else value for place, value in enumerate(printed)]
+    evaluations = evaluate(compiled, trusted) if doubtful_readings else ledger
+    doubt = find_doubtful(compiled, trusted, evaluations)
+    failing = {each.rule.place for each in evaluations if each.outcome is Outcome.BROKEN and each.rule.is_sum}
+    known = [None if place in doubt.cells else value for place, value in enumerate(trusted)]
+    never_filled = doubt.cells | {place for place, cell in by_place.items() if cell.state is CellState.NOT_APPLICABLE}
+    fillable = {place for place, value in enumerate(known) if value is None and place not in never_filled}
+    determined = impute(compiled, known, fillable, failing) if fillable else {}
+    confirmed = {
+        place
+        for place in doubtful_readings
+        if determined.get(place) == printed[place]
+        or (place not in determined and _holds_as_printed(compiled, printed, place, ledger))
+    }
+    return _Settled(determined, doubt, frozenset(confirmed))
+
+
+def _holds_as_printed(
+    compiled: CompiledTable, printed: Sequence[Decimal | None], place: int, ledger: Sequence[Evaluation]
+) -> bool:
+    offends = any(place in each.offenders for each in ledger if each.rule.must_hold)
+    return not offends and holds_both_ways(compiled, printed, place)
+
+
+def _publish_printed(cell: Cell) -> Cell:
+    """What a cell publishes when no identity has anything to say about it."""
+    if cell.value is None:
+        return replace(cell, value_source=ValueSource.NULL)
+    if cell.suspect:
+        return replace(cell, value_source=ValueSource.WITHHELD)
+    return replace(cell, value_published=cell.value, value_source=ValueSource.PRINTED)
+
+
+def _publish(cell: Cell, place: int | None, settled: _Settled) -> Cell:
+    """What a cell publishes: as printed, imputed, withheld, or nothing."""
+    if place is None:
+        return _publish_printed(cell)
+    determined = settled.determined.get(place)
+    if cell.value is None:
+        if determined is None:
+            return _publish_printed(cell)
+        return replace(cell, value_imputed=determined, value_published=determined, value_source=ValueSource.IMPUTED)
+    if place in settled.doubt.cells:
+        suggested = settled.doubt.suggestions.get(place)
+        return replace(cell, value_suggested=suggested, value_source=ValueSource.WITHHELD)
+    if cell.suspect and place not in settled.confirmed:
+        return replace(cell, value_suggested=determined, value_source=ValueSource.WITHHELD)
+    return replace(cell, value_published=cell.value, value_source=ValueSource.PRINTED)
+
+
+def _outcome(compiled: CompiledTable, evaluation: Evaluation) -> IdentityOutcome:
+    instance = evaluation.rule.instance
+    return IdentityOutcome(
+        rule_id=instance.rule_id,
+        table=instance.table,
+        scope=instance.scope,
+        outcome=evaluation.outcome,
+        left=evaluation.left,
+        right=evaluation.right,
+        missing=tuple(compiled.keys[cell] for cell in evaluation.missing),
+    )
+
+
+def _describe(compiled: CompiledTable, cells: Sequence[Cell], ledger: Sequence[Evaluation]) -> tuple[Finding, ...]:
+    by_key = {cell.key: cell for cell in cells}
+    broken = [
+        found for each in ledger if each.outcome is Outcome.BROKEN for found in describe_broken(compiled, each, by_key)
+    ]
+    withheld = [
+        describe_withheld(compiled.table, cell)
+        for cell in cells
+        if cell.value_source is ValueSource.WITHHELD and (cell.row_code, cell.column_code) in compiled.position
+    ]
+    return tuple(broken + withheld)

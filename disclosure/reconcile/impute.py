@@ -1,0 +1,89 @@
+"""Values that the identities leave as the only possible ones (forms.md 2.8, steps 1 and 2).
+
+Nothing printed is touched here, and nothing is taken from plausibility rules, prose or other years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from catalogue.model import Comparison
+from disclosure.reconcile.compiled import CompiledTable, Rule
+from disclosure.reconcile.evaluate import ZERO, Values, evaluate_sum, violates
+from disclosure.report import Outcome
+
+
+def impute(
+    compiled: CompiledTable, values: Values, fillable: Collection[int], failing: Collection[int]
+) -> dict[int, Decimal]:
+    """The value of each fillable cell that a row identity and a column identity agree on.
+
+    `fillable` are unknown cells that may be filled; `failing` the places of rules already broken, which neither
+    determine nor confirm anything. A value is accepted only when afterwards every must-hold identity that contains
+    its cell holds, among them one along the row and one along the column: with the row alone, one misread figure
+    beside a blank would be copied into it.
+    """
+    filled = list(values)
+    determined = _propagate(compiled, filled, fillable, failing)
+    while rejected := [cell for cell in determined if not _is_confirmed(compiled, filled, cell, failing)]:
+        for cell in rejected:
+            del determined[cell]
+            filled[cell] = None
+    return determined
+
+
+def _propagate(
+    compiled: CompiledTable, filled: list[Decimal | None], fillable: Collection[int], failing: Collection[int]
+) -> dict[int, Decimal]:
+    """Fill `filled` up to the fixpoint; the cells filled, with their values."""
+    open_rules = [
+        rule
+        for rule in compiled.rules
+        if rule.must_hold
+        and rule.instance.comparison is Comparison.EQUAL
+        and rule.place not in failing
+        and any(filled[cell] is None for cell in rule.weights)
+    ]
+    determined: dict[int, Decimal] = {}
+    progress = True
+    while progress:
+        progress = False
+        for rule in open_rules:
+            for cell, value in _solve(compiled, rule, filled).items():
+                if cell in fillable:
+                    filled[cell] = determined[cell] = value
+                    progress = True
+    return determined
+
+
+def _solve(compiled: CompiledTable, rule: Rule, values: Values) -> dict[int, Decimal]:
+    """What one identity says about its unknown cells: the difference for a single one; 0 for all when they stand on
+    one side, cannot be negative, and the rest balances already."""
+    unknown = [cell for cell in rule.weights if values[cell] is None]
+    if not unknown:
+        return {}
+    difference = sum((weight * (values[cell] or ZERO) for cell, weight in rule.weights.items()), ZERO)
+    if len(unknown) == 1:
+        weight = rule.weights[unknown[0]]
+        return {unknown[0]: -difference / weight} if weight else {}
+    same_side = len({rule.weights[cell] > 0 for cell in unknown}) == 1
+    if difference == 0 and same_side and all(compiled.not_negative[cell] for cell in unknown):
+        return dict.fromkeys(unknown, ZERO)
+    return {}
+
+
+def _is_confirmed(compiled: CompiledTable, filled: Values, cell: int, failing: Collection[int]) -> bool:
+    value = filled[cell]
+    if value is None or any(violates(compiled, rule, cell, value) for rule in compiled.each_of[cell]):
+        return False
+    return holds_both_ways(compiled, filled, cell, failing)
+
+
+def holds_both_ways(compiled: CompiledTable, values: Values, cell: int, failing: Collection[int] = ()) -> bool:
+    """Whether every must-hold sum that contains the cell holds, and one of them runs along its row, one along its
+    column."""
+    rules = compiled.sums_of[cell]
+    return {"row", "column"} <= {rule.direction for rule in rules} and all(
+        rule.place not in failing and evaluate_sum(compiled, rule, values).outcome is Outcome.HOLDS for rule in rules
+    )
