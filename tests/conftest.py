@@ -1,0 +1,23 @@
+"""Fixtures every suite may use: where the project is, and the real reports, which are no part of the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    return PROJECT_ROOT
+
+
+@pytest.fixture(scope="session")
+def real_reports(project_root: Path) -> Path:
+    """The folder of hand-checked real reports beside the checkout; tests that need it are skipped without it."""
+    folder = project_root / ".." / "shared" / "reports"
+    if not folder.is_dir():
+        pytest.skip("no real reports beside the checkout")
+    return folder.resolve()
