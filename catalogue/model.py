@@ -319,12 +319,16 @@ class NarrativeFact(Frozen):
 
 
 class FunctionCategory(Frozen):
-    """What an agency does, recognised by key words of its name."""
+    """What an agency does, recognised by key words anywhere in its name or by how the name ends."""
 
     code: str
     chinese: str
     english: str
     keywords: tuple[str, ...]
+    endings: tuple[str, ...] = ()
+
+    def fits(self, agency_name: str) -> bool:
+        return any(word in agency_name for word in self.keywords) or agency_name.endswith(self.endings)
 
 
 class Indicator(Frozen):
@@ -352,6 +356,10 @@ class Catalogue(Frozen):
 
     def edition(self, code: str) -> Edition:
         return next(edition for edition in self.editions if edition.code == code)
+
+    def function_category_of(self, agency_name: str) -> FunctionCategory | None:
+        """The first category that fits the agency's full name; None when none does."""
+        return next((category for category in self.function_categories if category.fits(agency_name)), None)
 
     def identity(self, rule_id: str) -> Identity:
         return next(identity for identity in self.identities if identity.rule_id == rule_id)

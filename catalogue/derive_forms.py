@@ -1,0 +1,155 @@
+"""Makes the dbt seeds of forms, identities, indicators, narrative facts and regions, and the page of the identities.
+
+Here belongs how a declaration becomes rows of a table. What the published tables need is made in `derive_marts.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from catalogue.expand import split_part
+from catalogue.load import CATALOGUE_ROOT, load_catalogue
+from catalogue.model import Catalogue, Edition, Identity, Table
+
+SEEDS = Path("dbt_project/seeds/catalogue")
+
+Field = str | int | bool | None
+Line = tuple[Field, ...]
+
+LINE_ITEM_HEADER = (
+    *("edition", "table_code", "row_order", "row_code", "row_chinese", "row_english"),
+    *("column_order", "column_code", "column_chinese", "column_english"),
+    *("unit", "kind", "is_leaf", "row_group", "form_variant", "clause", "maximum"),
+)
+IDENTITY_HEADER = (
+    *("rule_id", "edition", "table_code", "scope", "severity", "comparison", "tolerance", "form_variant"),
+    *("chinese", "english", "source"),
+)
+IDENTITY_TERM_HEADER = ("rule_id", "edition", "table_code", "scope", "side", "row_code", "column_code", "sign")
+NARRATIVE_FACT_HEADER = ("code", "chinese", "english", "unit", "strict")
+INDICATOR_HEADER = ("code", "chinese", "english", "small_number_floor", "note")
+INDICATOR_TERM_HEADER = ("indicator_code", "part", "table_code", "row_code", "column_code", "sign")
+
+
+def derive_forms(root: Path) -> dict[Path, str]:
+    """Every file derived from forms, identities, indicators, facts and regions, as path under `root` -> content."""
+    catalogue = load_catalogue()
+    seeds = {
+        "line_items": csv_text(LINE_ITEM_HEADER, line_items(catalogue)),
+        "identities": csv_text(IDENTITY_HEADER, identities(catalogue)),
+        "identity_terms": csv_text(IDENTITY_TERM_HEADER, identity_terms(catalogue)),
+        "narrative_facts": csv_text(NARRATIVE_FACT_HEADER, narrative_facts(catalogue)),
+        "indicators": csv_text(INDICATOR_HEADER, indicators(catalogue)),
+        "indicator_terms": csv_text(INDICATOR_TERM_HEADER, indicator_terms(catalogue)),
+        "regions": (CATALOGUE_ROOT / "regions" / "regions.csv").read_text(encoding="utf-8"),
+    }
+    files = {root / SEEDS / f"catalogue_{name}.csv": content for name, content in seeds.items()}
+    return {**files, root / "docs" / "identities.md": identities_page(catalogue)}
+
+
+def csv_text(header: tuple[str, ...], lines: Iterable[Line]) -> str:
+    """Comma-separated text with \\n line ends; None is an empty field, which dbt reads as null."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([field_text(field) for field in line] for line in lines)
+    return buffer.getvalue()
+
+
+def field_text(field: Field) -> str:
+    if field is None:
+        return ""
+    return str(field).lower() if isinstance(field, bool) else str(field)
+
+
+def line_items(catalogue: Catalogue) -> Iterator[Line]:
+    """One line per cell of every table of every edition, orders counted from 1 as printed."""
+    for edition in catalogue.editions:
+        for table in edition.tables:
+            yield from line_items_of(edition, table)
+
+
+def line_items_of(edition: Edition, table: Table) -> Iterator[Line]:
+    column_orders = {column.code: order for order, column in enumerate(table.columns, start=1)}
+    for row_order, row in enumerate(table.rows, start=1):
+        for code in row.columns:
+            column = table.column(code)
+            yield (
+                *(edition.code, table.code, row_order, row.code, row.chinese, row.english),
+                *(column_orders[code], code, column.chinese, column.english),
+                *(table.unit_of(row.code, code), table.kind_of(row.code, code).value, row.leaf, row.group),
+                *(row.form_variant, row.clause or table.clause, str(table.maximum_of(row.code, code))),
+            )
+
+
+def identities(catalogue: Catalogue) -> Iterator[Line]:
+    """One line per identity instance, with the words of its rule."""
+    for each in catalogue.instances:
+        rule = catalogue.identity(each.rule_id)
+        yield (
+            *(each.rule_id, each.edition, each.table, each.scope, each.severity.value, each.comparison.value),
+            *(str(each.tolerance), each.form_variant, rule.chinese, rule.english, rule.source),
+        )
+
+
+def identity_terms(catalogue: Catalogue) -> Iterator[Line]:
+    """One line per signed cell of an instance. Terms of a variant's rows are listed; a report without the variant has
+    no such cell, so joining the terms to its cells drops them."""
+    for each in catalogue.instances:
+        for side, terms in (("left", each.left), ("right", each.right)):
+            for term in terms:
+                key = (each.rule_id, each.edition, each.table, each.scope)
+                yield (*key, side, term.row_code, term.column_code, term.sign)
+
+
+def narrative_facts(catalogue: Catalogue) -> Iterator[Line]:
+    for fact in catalogue.narrative_facts:
+        yield fact.code, fact.chinese, fact.english, fact.unit, fact.strict
+
+
+def indicators(catalogue: Catalogue) -> Iterator[Line]:
+    for each in catalogue.indicators:
+        yield each.code, each.chinese, each.english, each.small_number_floor, each.note or None
+
+
+def indicator_terms(catalogue: Catalogue) -> Iterator[Line]:
+    """One line per signed cell of an indicator, over all editions."""
+    for each in catalogue.indicators:
+        for part, terms in (("numerator", each.numerator), ("denominator", each.denominator)):
+            for term in terms:
+                sign, table, row, column = split_part(term, each.code)
+                yield each.code, part, table, row, column, sign
+
+
+def identities_page(catalogue: Catalogue) -> str:
+    """docs/identities.md: every rule of the register, in words, with what breaks it."""
+    lines = [
+        "# Identities",
+        "",
+        "Derived from catalogue/identities/ by `python -m catalogue.derive`; change it there.",
+        "",
+        "Severity: O is printed on the form, D holds by definition (both must hold before a figure is published),",
+        "X is about the reading of a table and is recorded as a finding, not in the identity ledger.",
+    ]
+    for rule in catalogue.identities:
+        lines += ["", f"## {rule.rule_id} {rule.chinese}", "", rule.english, "", *rule_facts(rule, catalogue)]
+    return "\n".join(lines) + "\n"
+
+
+def rule_facts(rule: Identity, catalogue: Catalogue) -> Iterator[str]:
+    """The facts of a rule as a list: where it holds, how often, its source and its example."""
+    instances = [each for each in catalogue.instances if each.rule_id == rule.rule_id]
+    yield f"- severity {rule.severity.value}; {rule.table or 'every table'}; {', '.join(rule.editions)}"
+    if instances:
+        counts = [f"{sum(each.edition == edition for each in instances)} in {edition}" for edition in rule.editions]
+        yield f"- instances: {', '.join(counts)}"
+    if rule.finding:
+        yield f"- recorded as the finding `{rule.finding}`"
+    yield f"- source: {rule.source}"
+    if rule.example:
+        cells = ", ".join(f"`{cell}` = {text}" for cell, text in rule.example.cells.items())
+        broken = ", ".join(f"`{scope}`" for scope in rule.example.breaks)
+        yield f"- broken by (all other cells 0): {cells}; breaks {broken}"
