@@ -74,14 +74,42 @@ def _first(ways: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
 
 
 def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...]) -> tuple[AlignedRow, ...]:
-    """Place the values of all rows of a table. `instances` are the table's equalities; they only choose between
-    placements, they never change a value."""
-    candidates = {row.row_code: _candidates(row) for row in rows}
+    """Place the values of all rows of a table. `instances` are the table's identities; they only choose between
+    placements, they never change a value.
+
+    A row's own identity chooses first. Identities over several rows come second and only count where the placement they
+    leave contradicts none of them: in a table that does not tie they would exclude the right one.
+    """
     by_code = {row.row_code: row for row in rows}
-    equalities = tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
-    if any(len(ways) > 1 for ways in candidates.values()):
-        _filter_by_identities(candidates, by_code, equalities)
-    return tuple(_choose(row, candidates[row.row_code], equalities) for row in rows)
+    candidates = {row.row_code: _candidates(row) for row in rows}
+    equalities = [instance for instance in instances if instance.comparison is Comparison.EQUAL]
+    if all(len(ways) == 1 for ways in candidates.values()):
+        return tuple(AlignedRow(row, candidates[row.row_code][0], frozenset(), len(row.tokens)) for row in rows)
+    within = [instance for instance in equalities if len(_rows_of(instance)) == 1]
+    across = [instance for instance in equalities if len(_rows_of(instance)) > 1]
+    _filter_by_identities(candidates, by_code, within)
+    by_own_row = {code: list(ways) for code, ways in candidates.items()}
+    _filter_by_identities(candidates, by_code, across)
+    contradicted = _contradicted(candidates, by_code, across)
+    return tuple(
+        _choose(row, (by_own_row if row.row_code in contradicted else candidates)[row.row_code], within) for row in rows
+    )
+
+
+def _rows_of(instance: IdentityInstance) -> frozenset[str]:
+    return frozenset(term.row_code for term in (*instance.left, *instance.right))
+
+
+def _contradicted(
+    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], across: list[IdentityInstance]
+) -> frozenset[str]:
+    """Rows of which no placement left fits every identity over several rows."""
+    codes = set()
+    for code, ways in candidates.items():
+        touching = [instance for instance in across if code in _rows_of(instance)]
+        if not any(all(_possible(i, code, way, candidates, rows) for i in touching) for way in ways):
+            codes.add(code)
+    return frozenset(codes)
 
 
 def _candidates(row: RowValues) -> list[Placement]:
@@ -98,13 +126,13 @@ def _as_values(row: RowValues, way: Placement) -> tuple[object, ...]:
 
 
 def _filter_by_identities(
-    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], equalities: tuple[IdentityInstance, ...]
+    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], equalities: list[IdentityInstance]
 ) -> None:
     changed = True
     while changed:
         changed = False
         for instance in equalities:
-            for code in {term.row_code for term in (*instance.left, *instance.right)}:
+            for code in _rows_of(instance):
                 ways = candidates.get(code, [])
                 if len(ways) < 2:
                     continue
@@ -157,13 +185,13 @@ def _bounds(row: RowValues | None, ways: list[Placement] | None, column: str) ->
     return least or Decimal(0), most
 
 
-def _choose(row: RowValues, ways: list[Placement], equalities: tuple[IdentityInstance, ...]) -> AlignedRow:
+def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance]) -> AlignedRow:
     """The first surviving placement, those preferred in which the row adds up without the missing values.
 
     Columns on which the survivors differ are suspect. One exception: a row of zeros that lacks one value says the same in
     every placement, and where the table has identities they settle the missing one.
     """
-    own = [i for i in equalities if {term.row_code for term in (*i.left, *i.right)} == {row.row_code}]
+    own = [instance for instance in within if row.row_code in _rows_of(instance)]
     ways = sorted(ways, key=lambda way: not all(_adds_up(instance, row, way) for instance in own))
     chosen = ways[0] if ways else tuple([None] * len(row.columns))
     suspects: set[str] = set()

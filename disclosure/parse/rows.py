@@ -58,7 +58,9 @@ class _Walk:
 def collect_rows(tokens: tuple[Token, ...], table: Table) -> RowCollection:
     """The rows of `table` among `tokens`, each with its values, and what was odd about them."""
     walk = _Walk(table, targets_of(table))
-    for bounded, run in groupby(tokens, key=lambda token: token.in_row):
+    units = _unit_cells(table)
+    kept = (token for token in tokens if token.plain not in units)
+    for bounded, run in groupby(kept, key=lambda token: token.in_row):
         if bounded:
             for _, row in groupby(run, key=lambda token: (token.grid, token.row)):
                 _take_bounded_row(walk, tuple(row))
@@ -67,8 +69,15 @@ def collect_rows(tokens: tuple[Token, ...], table: Table) -> RowCollection:
     return RowCollection(tuple(walk.records), tuple(walk.headers), tuple(walk.findings))
 
 
+def _unit_cells(table: Table) -> frozenset[str]:
+    """What a column of units prints between label and value; only the annex with one value column has such a column."""
+    if len(table.columns) > 1:
+        return frozenset()
+    return frozenset(row.unit for row in table.rows if row.unit)
+
+
 def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
-    row = tuple(_unglue(row, walk))
+    row = _without_serial_number(walk, tuple(_unglue(row, walk)))
     first_value = next((i for i, token in enumerate(row) if token.kind is TokenKind.VALUE), None)
     leading = row if first_value is None else row[:first_value]
     last_label = max((i for i, token in enumerate(leading) if token.kind is TokenKind.LABEL), default=-1)
@@ -82,6 +91,18 @@ def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
         return
     matched = _match_last(walk, labels)
     _record(walk, matched, labels, values, bounded=True)
+
+
+def _without_serial_number(walk: _Walk, row: tuple[Token, ...]) -> tuple[Token, ...]:
+    """`row` without a number that stands before its label (序号)."""
+    first = next((i for i, token in enumerate(row) if token.kind is not TokenKind.BLANK), None)
+    if first is None or row[first].kind is not TokenKind.VALUE:
+        return row
+    rest = row[first + 1 :]
+    label = next((token for token in rest if token.kind is TokenKind.LABEL), None)
+    if label is None or match_label(label.text, walk.targets, walk.last_order) is None:
+        return row
+    return rest
 
 
 def _is_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
@@ -123,7 +144,7 @@ def _record(
             walk.findings.append(unknown)
         return
     if matched.target.is_group:
-        if printed:
+        if any(character.isdigit() for token in printed for character in token.plain):
             where = Where(labels[-1].page, walk.table.code, matched.target.code, text=" ".join(t.text for t in printed))
             walk.findings.append(finding(FindingCode.GROUP_ROW_VALUES, label, where))
         return

@@ -28,6 +28,9 @@ DISPUTES = "T4"  # the one table whose rows have no labels: fifteen values in on
 SUSPICIOUS_AMOUNT = Decimal(100_000)
 
 
+_FEWEST_ANNEX_ROWS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class _Amounts:
     """What the header words say about the unit of amounts: its factor to 万元, or None when they say nothing."""
@@ -61,7 +64,7 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     """One statutory table, or None when only its words stand in the text and not one value."""
     collection = _collect(span)
     rows, findings = _merge_repeated(collection, span)
-    if not any(record.values for record in rows):
+    if not any(record.values for record in rows) or len(rows) < _fewest_rows(span.table):
         return None
     header = _header_columns(span)
     values = [_row_values(record, span.table, header) for record in rows]
@@ -77,6 +80,11 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     complete = tuple(cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
     findings.extend(_missing_rows(aligned, span))
     return TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))
+
+
+def _fewest_rows(table: Table) -> int:
+    """Prose repeats the annex's labels with their counts; a single such line is no table."""
+    return _FEWEST_ANNEX_ROWS if len(table.columns) == 1 else 1
 
 
 def _collect(span: TableSpan) -> RowCollection:
@@ -176,7 +184,8 @@ def _amount_unit(span: TableSpan) -> _Amounts:
     for token in span.tokens:
         if token.kind is not TokenKind.LABEL or "元" not in token.plain:
             continue
-        if any(normalise_label(column.chinese)[:4] in token.plain for column in columns) or "单位" in token.plain:
+        is_header = any(normalise_label(column.chinese)[:4] in token.plain for column in columns)
+        if is_header or "单位" in token.plain or token.plain in ("万元", "元"):
             return _Amounts(Decimal(1) if "万元" in token.plain else Decimal("0.0001"))
     return _Amounts(None)
 

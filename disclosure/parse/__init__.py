@@ -1,0 +1,124 @@
+"""From a `Document` to a `Report`: tables, metadata, prose facts, and the outcome of the identities.
+
+Here belong everything that knows the form, and nothing that knows a file format or a store.
+"""
+
+from __future__ import annotations
+
+from catalogue.model import Catalogue, Edition
+from disclosure.document import Document
+from disclosure.findings import Finding, FindingCode, FindingSeverity, Where, finding
+from disclosure.parse.classify import is_annual_report
+from disclosure.parse.metadata import read_metadata
+from disclosure.parse.narrative import read_narrative
+from disclosure.parse.tables import read_tables
+from disclosure.reconcile import reconcile
+from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
+
+# Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
+PARSER_VERSION = "1"
+
+NARRATIVE_ONLY = "narrative_2008"
+
+
+def parse_report(document: Document, asserted: Asserted, catalogue: Catalogue) -> Report:
+    """Everything a document says, reconciled. A document without text or that is no report comes back as such, with its
+    findings and nothing else."""
+    if not document.blocks:
+        return _empty(document, catalogue, ReadingStatus.UNREADABLE, document.findings)
+    readings = read_tables(document, catalogue)
+    is_report, reason = is_annual_report(document)
+    if not is_report and not readings:
+        findings = (*document.findings, finding(FindingCode.NOT_A_REPORT, reason))
+        return _empty(document, catalogue, ReadingStatus.NOT_A_REPORT, findings)
+    metadata, metadata_findings = read_metadata(document, asserted, catalogue)
+    narrative, narrative_findings = read_narrative(document, catalogue)
+    reconciled = reconcile(readings, catalogue)
+    forms = {reading.table: reading.edition for reading in readings}
+    variant = next((reading.form_variant for reading in readings if reading.form_variant), None)
+    return Report(
+        report_id=document.sha256[:16],
+        sha256=document.sha256,
+        media_type=document.media_type,
+        reader=document.reader,
+        reader_version=document.reader_version,
+        parser_version=PARSER_VERSION,
+        catalogue_version=catalogue.version,
+        status=ReadingStatus.READ,
+        metadata=metadata,
+        form_version=forms.get("T3") or forms.get("T2") or forms.get("S14") or NARRATIVE_ONLY,
+        form_variant=variant,
+        t2_form=forms.get("T2"),
+        t3_form=forms.get("T3"),
+        t4_form=forms.get("T4"),
+        s14_form=forms.get("S14"),
+        cells=reconciled.cells,
+        narrative=narrative,
+        identities=reconciled.identities,
+        findings=(
+            *document.findings,
+            *metadata_findings,
+            *(trouble for reading in readings for trouble in reading.findings),
+            *_form_findings(readings, metadata, catalogue),
+            *narrative_findings,
+            *reconciled.findings,
+        ),
+    )
+
+
+def _empty(document: Document, catalogue: Catalogue, status: ReadingStatus, findings: tuple[Finding, ...]) -> Report:
+    if status is ReadingStatus.UNREADABLE and not any(f.severity is FindingSeverity.ERROR for f in findings):
+        findings = (*findings, finding(FindingCode.NO_TEXT))
+    return Report(
+        report_id=document.sha256[:16],
+        sha256=document.sha256,
+        media_type=document.media_type,
+        reader=document.reader,
+        reader_version=document.reader_version,
+        parser_version=PARSER_VERSION,
+        catalogue_version=catalogue.version,
+        status=status,
+        metadata=Metadata(),
+        form_version=None,
+        form_variant=None,
+        t2_form=None,
+        t3_form=None,
+        t4_form=None,
+        s14_form=None,
+        cells=(),
+        narrative=(),
+        identities=(),
+        findings=findings,
+    )
+
+
+def _form_findings(readings: tuple[TableReading, ...], metadata: Metadata, catalogue: Catalogue) -> tuple[Finding, ...]:
+    """S-04 and S-06: tables the report year's edition requires and the text lacks, and tables of another edition."""
+    edition = _edition_of_year(metadata.report_year, catalogue)
+    if edition is None:
+        return ()
+    present = {reading.table: reading for reading in readings}
+    findings = [
+        finding(FindingCode.TABLE_MISSING, table.chinese, Where(table=table.code))
+        for table in edition.tables
+        if table.code not in present
+    ]
+    findings += [
+        finding(
+            FindingCode.FORM_YEAR_MISMATCH,
+            f"{metadata.report_year} 年应为 {edition.code}，实为 {reading.edition}",
+            Where(table=reading.table),
+        )
+        for reading in readings
+        if reading.edition != edition.code and edition.table(reading.table) is not None
+    ]
+    return tuple(findings)
+
+
+def _edition_of_year(report_year: int | None, catalogue: Catalogue) -> Edition | None:
+    if report_year is None:
+        return None
+    for edition in catalogue.editions:
+        if edition.first_report_year <= report_year and report_year <= (edition.last_report_year or report_year):
+            return edition
+    return None

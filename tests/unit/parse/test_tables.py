@@ -1,0 +1,228 @@
+"""Tables read from every shape an extraction leaves them in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from composed import application_rows, document_of, grid_of, lines_of
+
+from disclosure.document import Layout
+from disclosure.findings import FindingCode
+from disclosure.parse.tables import read_tables
+from disclosure.report import CellState
+
+APPLICANTS = ["15", "1", "0", "0", "0", "0", "16"]
+
+
+def cells_of(readings, table):
+    return {
+        (cell.row_code, cell.column_code): cell
+        for reading in readings
+        if reading.table == table
+        for cell in reading.cells
+    }
+
+
+def codes_of(readings):
+    return {finding.code for reading in readings for finding in reading.findings}
+
+
+@pytest.mark.parametrize("edition", ["table_2019", "table_2021"])
+@pytest.mark.parametrize("layout", [Layout.GRID, Layout.ROWS, Layout.STREAM])
+def test_a_whole_table_of_applications(catalogue, edition, layout):
+    table = catalogue.edition(edition).table("T3")
+    rows = application_rows(table, {"requests_received": APPLICANTS, "outcomes_total": APPLICANTS})
+    readings = read_tables(document_of(grid_of(rows, layout)), catalogue)
+    cells = cells_of(readings, "T3")
+    assert readings[0].edition == edition
+    assert set(cells) == set(table.cells())
+    assert [cells[("requests_received", column.code)].value for column in table.columns] == [15, 1, 0, 0, 0, 0, 16]
+    assert all(cell.state is CellState.REPORTED for cell in cells.values())
+
+
+def test_one_cell_per_line(catalogue):
+    table = catalogue.edition("table_2021").table("T3")
+    rows = application_rows(table, {"requests_received": APPLICANTS})
+    readings = read_tables(document_of(*lines_of(*(text for row in rows for text in row))), catalogue)
+    cells = cells_of(readings, "T3")
+    assert cells[("requests_received", "natural_person")].value == 15
+    assert cells[("other_misc", "total")].value == 0
+    assert cells[("outcomes_total", "total")].value == 0
+    assert all(cell.state is CellState.REPORTED for cell in cells.values())
+
+
+def test_labels_broken_over_lines_and_vertical_labels(catalogue):
+    lines = ["一、本年新收政府信息公开申请数量", *APPLICANTS, "二、上年结转政府信息公开申请数量", *["0"] * 7]
+    lines += [*"三、本年度办理结果", "（一）予以公开", "2", "1", "0", "0", "0", "0", "3"]
+    lines += ["（二）部分公开（区分处理的，只计这一情形，不", "计其他情形）", "4", "0", "0", "0", "0", "0", "4"]
+    lines += ["（三）", "不予", "公开", "1.属于国家秘密", "1", "0", "0", "0", "0", "0", "1"]
+    cells = cells_of(read_tables(document_of(*lines_of(*lines)), catalogue), "T3")
+    assert cells[("granted_full", "natural_person")].value == 2
+    assert cells[("granted_partial", "natural_person")].value == 4
+    assert cells[("denied_state_secret", "total")].value == 1
+
+
+def test_a_blank_cell_is_blank_and_a_missing_row_is_absent(catalogue):
+    table = catalogue.edition("table_2019").table("T3")
+    rows = application_rows(table, {"requests_received": ["0", "", "", "", "", "", "0"]})
+    rows = [row for row in rows if "其他处理" not in row[0]]
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    cells = cells_of(readings, "T3")
+    assert cells[("requests_received", "org_business")].state is CellState.BLANK
+    assert cells[("requests_received", "org_business")].value is None
+    assert cells[("other_handling", "total")].state is CellState.ABSENT
+    assert FindingCode.ROW_MISSING in codes_of(readings)
+
+
+def test_a_surplus_value_is_absorbed_where_the_row_leaves_no_choice(catalogue):
+    table = catalogue.edition("table_2019").table("T3")
+    rows = application_rows(table, {"outcomes_total": ["15", "0", "0", "0", "0", "0", "1", "16"]})
+    readings = read_tables(document_of(grid_of(rows, Layout.ROWS)), catalogue)
+    cells = cells_of(readings, "T3")
+    values = [cells[("outcomes_total", column.code)].value for column in table.columns]
+    assert values == [15, 0, 0, 0, 0, 1, 16]
+    assert not any(cell.suspect for cell in cells.values())
+    assert FindingCode.ROW_VALUE_COUNT in codes_of(readings)
+
+
+def test_a_short_row_that_fits_in_several_ways_is_suspect(catalogue):
+    table = catalogue.edition("table_2019").table("T3")
+    rows = application_rows(table, {"requests_received": ["3", "3"]})
+    readings = read_tables(document_of(grid_of(rows, Layout.ROWS)), catalogue)
+    cells = cells_of(readings, "T3")
+    received = [cells[("requests_received", column.code)] for column in table.columns]
+    assert all(cell.suspect for cell in received if cell.value is not None)
+    assert FindingCode.ALIGNMENT_AMBIGUOUS in codes_of(readings)
+
+
+def test_a_short_row_is_placed_by_the_columns_of_the_table(catalogue):
+    """Two values were dropped from one row; the outcome rows of the same columns leave one placement."""
+    table = catalogue.edition("table_2019").table("T3")
+    full = ["4", "0", "0", "2", "0", "0", "6"]
+    values = {"requests_received": ["4", "2", "6"], "granted_full": full, "outcomes_total": full}
+    readings = read_tables(document_of(grid_of(application_rows(table, values), Layout.ROWS)), catalogue)
+    received = {c.column_code: c for key, c in cells_of(readings, "T3").items() if key[0] == "requests_received"}
+    assert received["natural_person"].value == 4
+    assert received["org_public_interest"].value == 2
+    assert received["total"].value == 6
+    assert received["org_business"].value is None
+
+
+def test_numbers_on_a_group_row_are_a_finding_and_go_nowhere(catalogue):
+    table = catalogue.edition("table_2019").table("T3")
+    rows = application_rows(table, {})
+    rows.insert(15, ["（四）无法提供", "1", "0", "0", "0", "0", "0", "1"])
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    assert FindingCode.GROUP_ROW_VALUES in codes_of(readings)
+    assert all(cell.value == 0 for cell in cells_of(readings, "T3").values())
+
+
+def test_a_row_printed_twice_with_other_numbers_is_a_finding(catalogue):
+    table = catalogue.edition("table_2019").table("T3")
+    rows = application_rows(table, {})
+    rows.append([table.rows[-1].chinese, "9", "0", "0", "0", "0", "0", "9"])
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    assert FindingCode.CELL_TWICE in codes_of(readings)
+    assert cells_of(readings, "T3")[("requests_carried_out", "total")].value == 0
+
+
+def test_other_handling_on_one_row_makes_it_the_form_of_2019_whatever_section_two_is(catalogue):
+    disclosure = grid_of(
+        [["第二十条第（一）项"], ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"], ["规章", "0", "0", "0"]]
+    )
+    applications = grid_of(application_rows(catalogue.edition("table_2019").table("T3"), {}))
+    readings = read_tables(document_of(disclosure, applications), catalogue)
+    assert {reading.table: reading.edition for reading in readings} == {"T2": "table_2021", "T3": "table_2019"}
+
+
+@pytest.mark.parametrize("glued", ["规章000", "规 章000"])
+def test_glued_cells_are_taken_apart_only_where_each_column_gets_a_digit(catalogue, glued):
+    lines = ["第二十条第（一）项", "信息内容本年制发件数本年废止件数现行有效件数", glued, "行政规范性文件1234"]
+    cells = cells_of(read_tables(document_of(*lines_of(*lines)), catalogue), "T2")
+    assert cells[("rules", "in_force_total")].value == 0
+    assert cells[("normative_documents", "issued_this_year")].value is None
+
+
+def test_a_lost_label_is_found_by_its_place(catalogue):
+    lines = [
+        "第二十条第",
+        "信息内容",
+        "本年制发件数",
+        "本年废止件数",
+        "现行有效件数",
+        "1",
+        "2",
+        "3",
+        "行政规范性文件",
+        "4",
+        "5",
+        "6",
+    ]
+    readings = read_tables(document_of(*lines_of(*lines)), catalogue)
+    cells = cells_of(readings, "T2")
+    assert cells[("rules", "repealed_this_year")].value == 2
+    assert FindingCode.LABEL_DAMAGED in codes_of(readings)
+
+
+def test_sub_rows_the_form_does_not_have_are_not_taken_for_their_parent(catalogue):
+    rows = [
+        ["第二十条第（五）项"],
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "1", "2", "3"],
+        ["其他对外管理服务事项", "行政检查", "7", "7", "7"],
+        ["行政确认", "8", "8", "8"],
+    ]
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    cells = cells_of(readings, "T2")
+    assert cells[("administrative_licensing", "decisions")].value == 3
+    assert cells[("other_external_management_services", "decisions")].state is CellState.ABSENT
+    assert FindingCode.ROW_UNKNOWN in codes_of(readings)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "assumed"),
+    [("采购总金额", "52.15", True), ("采购总金额(万元)", "52.15", False), ("采购总金额（元）", "0.005215", False)],
+)
+def test_the_unit_of_an_amount_comes_from_the_cell_or_the_header(catalogue, header, value, assumed):
+    rows = [["第二十条第（九）项"], ["信息内容", "采购项目数量", header], ["政府集中采购", "3", "52.15"]]
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    amount = cells_of(readings, "T2")[("government_procurement", "procurement_amount")]
+    assert (amount.printed, amount.value) == ("52.15", Decimal(value))
+    assert (FindingCode.UNIT_ASSUMED in codes_of(readings)) is assumed
+
+
+DISPUTE_HEADER = [["行政复议", "行政诉讼"], ["未经复议直接起诉", "复议后起诉"]]
+
+
+def test_the_fifteen_values_of_disputes(catalogue):
+    values = ["2", "4", "0", "0", "6", "0", "0", "0", "0", "0", "1", "0", "0", "1", "2"]
+    cells = cells_of(read_tables(document_of(grid_of([*DISPUTE_HEADER, values])), catalogue), "T4")
+    assert cells[("reconsideration", "corrected")].value == 4
+    assert cells[("litigation_after_reconsideration", "pending")].value == 1
+    assert len(cells) == 15
+
+
+def test_sixteen_values_are_cut_only_when_the_totals_leave_no_choice(catalogue):
+    zeros = read_tables(document_of(grid_of([*DISPUTE_HEADER, ["0"] * 16])), catalogue)
+    assert all(cell.value == 0 for cell in cells_of(zeros, "T4").values())
+    odd = ["2", "4", "9", "0", "0", "6", "0", "0", "0", "0", "0", "1", "0", "0", "1", "3"]
+    unclear = read_tables(document_of(grid_of([*DISPUTE_HEADER, odd])), catalogue)
+    assert all(cell.value is None for cell in cells_of(unclear, "T4").values())
+
+
+def test_headings_without_tables_make_no_table(catalogue):
+    lines = ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+    assert read_tables(document_of(*lines_of(*lines)), catalogue) == ()
+
+
+def test_the_annex_of_2014_with_units_and_serial_numbers(catalogue):
+    annex = catalogue.edition("stat_annex_2014").table("S14")
+    rows = [["序号", "统计指标", "单位", "统计数"], ["", "一、主动公开情况", "——", ""]]
+    for number, row in enumerate(annex.rows, start=1):
+        rows.append([str(number), (row.number or "") + row.chinese, row.unit or "件", str(number * 2)])
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    assert [reading.table for reading in readings] == ["S14"]
+    values = {key[0]: cell.value for key, cell in cells_of(readings, "S14").items()}
+    assert values == {row.code: number * 2 for number, row in enumerate(annex.rows, start=1)}
+    assert codes_of(readings) == set()
