@@ -7,7 +7,8 @@ one). A wrong or missing cell is flagged when a finding or the cell itself says 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -50,13 +51,15 @@ class CheckedSource:
 
     path: Path
     cells: dict[CellKey, Decimal | None]
+    short_rows: frozenset[tuple[str, str]] = frozenset()  # lost a value; which column lost it cannot be seen
 
 
 def checked_sources(reports: Path) -> Iterator[CheckedSource]:
     """Every file of the folder `reports` that has hand-checked cells beside it (seeds with gold, and real/)."""
     for gold in sorted((reports / "gold").glob("seed_*.json")):
         content = _load(gold)
-        yield CheckedSource(reports / "seeds" / content["source_file"], checked_cells(content["cells"]))
+        short_rows = frozenset((row["table"], row["row_code"]) for row in content["ambiguous_rows"])
+        yield CheckedSource(reports / "seeds" / content["source_file"], checked_cells(content["cells"]), short_rows)
     for gold in sorted((reports / "real").glob("*.gold.json")):
         cells = checked_cells(_load(gold)["cells"])
         name = gold.name.removesuffix(".gold.json")
@@ -75,22 +78,27 @@ def checked_cells(cells: Iterable[dict[str, Any]]) -> dict[CellKey, Decimal | No
     }
 
 
-def agree(report: Report, by_hand: dict[CellKey, Decimal | None]) -> Agreement:
-    """Compare values as printed; a cell that is absent from the reading counts as no number."""
+def agree(report: Report, source: CheckedSource) -> Agreement:
+    """Compare values as printed; a cell that is absent from the reading counts as no number. In a short row any column may
+    be the one without a number."""
     read = {cell.key: cell for cell in report.cells}
+    values = {key: read[key].value if key in read else None for key in source.cells}
+    fitting_rows = {row for row in source.short_rows if _bag(values, row) == _bag(source.cells, row)}
     right = 0
     wrong: list[Disagreement] = []
     missing: list[Disagreement] = []
-    for key, expected in by_hand.items():
-        cell = read.get(key)
-        value = cell.value if cell else None
-        if value == expected:
+    for key, expected in source.cells.items():
+        if values[key] == expected or key[:2] in fitting_rows:
             right += 1
             continue
-        difference = Disagreement(key, expected, value, _is_flagged(key, cell, report.findings))
-        (missing if value is None else wrong).append(difference)
-    extra = tuple(key for key, cell in read.items() if key not in by_hand and cell.value is not None)
+        flagged = _is_flagged(key, read.get(key), report.findings)
+        (missing if values[key] is None else wrong).append(Disagreement(key, expected, values[key], flagged))
+    extra = tuple(key for key, cell in read.items() if key not in source.cells and cell.value is not None)
     return Agreement(right, tuple(wrong), tuple(missing), extra)
+
+
+def _bag(values: Mapping[CellKey, Decimal | None], row: tuple[str, str]) -> Counter[Decimal | None]:
+    return Counter(value for key, value in values.items() if key[:2] == row)
 
 
 def _is_flagged(key: CellKey, cell: Cell | None, findings: Iterable[Finding]) -> bool:

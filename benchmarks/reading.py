@@ -30,7 +30,7 @@ def main(folder: Path = DEFAULT_FOLDER) -> None:
         started = time.perf_counter()
         report = read_filing(source.path.read_bytes(), source.path.name)
         elapsed = (time.perf_counter() - started) * 1000
-        counts = count(agree(report, source.cells))
+        counts = count(agree(report, source))
         sums = [total + each for total, each in zip(sums, counts, strict=True)]
         print(LINE.format(source.path.name[:44], *counts, f"{elapsed:.0f}"))
     print(LINE.format("all", *sums, ""))

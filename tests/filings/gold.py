@@ -24,7 +24,8 @@ METADATA_FIELDS = (
 def differing_cells(report: Report, expected: Iterable[dict[str, Any]], short_rows: set[Row]) -> list[str]:
     """Cells whose printed text or value differs, that are missing, or that nobody asked for.
 
-    In a short row any one column may be the one without a value, so the row is compared as a bag of values.
+    In a short row any one column may be the one without a value, so the row is compared as a bag of values. An empty
+    cell beside its label and no cell at all cannot be told apart there.
     """
     read = {cell.key: (cell.printed, cell.value) for cell in report.cells}
     wanted = {_key(cell): (cell["printed"], _decimal(cell["value"])) for cell in expected}
@@ -34,7 +35,10 @@ def differing_cells(report: Report, expected: Iterable[dict[str, Any]], short_ro
         if key[:2] not in short_rows and wanted.get(key) != read.get(key)
     ]
     for row in short_rows:
-        bags = [Counter(value for key, value in cells.items() if key[:2] == row) for cells in (wanted, read)]
+        bags = [
+            Counter((printed or None, value) for key, (printed, value) in cells.items() if key[:2] == row)
+            for cells in (wanted, read)
+        ]
         if bags[0] != bags[1]:
             problems.append(f"{row}: {dict(bags[0])} by hand, {dict(bags[1])} read")
     return sorted(problems)

@@ -20,7 +20,7 @@ def read(real_reports: Path) -> dict[str, tuple[Report, Agreement]]:
     for source in checked_sources(real_reports):
         if source.path.parent.name == "real":
             report = read_filing(source.path.read_bytes(), source.path.name)
-            result[source.path.name] = (report, agree(report, source.cells))
+            result[source.path.name] = (report, agree(report, source))
     return result
 
 
