@@ -1,0 +1,186 @@
+"""The register beside the store: receipts (what came from where), seen paths, and readings (what was made of the bytes).
+
+One SQLite file in WAL mode; several processes may use it at once, and a killed one leaves it consistent. What does not
+belong here: the bytes themselves (`store`), and anything a filing says.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from disclosure.archive.assertions import SourceRow
+from disclosure.report import Asserted
+
+_BUSY_SECONDS = 60.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS receipts (
+    receipt_id TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    path TEXT NOT NULL,
+    source TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    asserted_year INTEGER,
+    asserted_agency TEXT,
+    received_at TEXT NOT NULL,
+    UNIQUE (path, sha256)
+);
+CREATE INDEX IF NOT EXISTS receipts_by_sha256 ON receipts (sha256);
+CREATE TABLE IF NOT EXISTS seen (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS readings (
+    sha256 TEXT PRIMARY KEY,
+    reader TEXT NOT NULL,
+    reader_version TEXT NOT NULL,
+    partition TEXT NOT NULL,
+    status TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+_RECEIPT_COLUMNS = (
+    "receipt_id, sha256, size, media_type, path, source, file_name, asserted_year, asserted_agency, received_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One arrival of some bytes from one place. `source` is the URL of the source list, else the path."""
+
+    receipt_id: str
+    sha256: str
+    size: int
+    media_type: str
+    path: str
+    source: str
+    file_name: str
+    asserted_year: int | None
+    asserted_agency: str | None
+    received_at: datetime  # UTC; all files of one intake share the moment it began
+
+    @property
+    def asserted(self) -> Asserted:
+        return Asserted(self.asserted_year, self.asserted_agency, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was last made of some bytes: by which reader, and in which partition it was staged."""
+
+    sha256: str
+    reader: str
+    reader_version: str
+    partition: str
+    status: str
+    updated_at: datetime
+
+
+class Register:
+    """The SQLite register. Every write is its own transaction. Raises sqlite3.Error when the file is no register."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def seen(self, path: str, size: int, mtime_ns: int) -> str | None:
+        """The sha256 of a path that has not changed since it was last received, else None."""
+        row = self._connection.execute(
+            "SELECT sha256 FROM seen WHERE path = ? AND size = ? AND mtime_ns = ?", (path, size, mtime_ns)
+        ).fetchone()
+        return row[0] if row else None
+
+    def mark_seen(self, path: str, size: int, mtime_ns: int, sha256: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", (path, size, mtime_ns, sha256))
+
+    def add_receipt(self, receipt: Receipt) -> bool:
+        """Add a receipt; False when this path with these bytes was received before."""
+        cursor = self._connection.execute(
+            f"INSERT OR IGNORE INTO receipts ({_RECEIPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                receipt.receipt_id,
+                receipt.sha256,
+                receipt.size,
+                receipt.media_type,
+                receipt.path,
+                receipt.source,
+                receipt.file_name,
+                receipt.asserted_year,
+                receipt.asserted_agency,
+                receipt.received_at.isoformat(),
+            ),
+        )
+        return cursor.rowcount == 1
+
+    def receipt(self, path: str, sha256: str) -> Receipt | None:
+        row = self._connection.execute(
+            f"SELECT {_RECEIPT_COLUMNS} FROM receipts WHERE path = ? AND sha256 = ?", (path, sha256)
+        ).fetchone()
+        return _receipt(row) if row else None
+
+    def assert_again(self, receipt_id: str, source: str, asserted: Asserted) -> None:
+        """Record what the folder or list says now: assertions may be mended after the bytes arrived."""
+        self._connection.execute(
+            "UPDATE receipts SET source = ?, asserted_year = ?, asserted_agency = ? WHERE receipt_id = ?",
+            (source, asserted.report_year, asserted.agency_name, receipt_id),
+        )
+
+    def receipts(self) -> Iterator[Receipt]:
+        """All receipts, oldest first, then by path: the same order on every machine."""
+        cursor = self._connection.cursor()
+        cursor.execute(f"SELECT {_RECEIPT_COLUMNS} FROM receipts ORDER BY received_at, path, sha256")
+        for row in cursor:
+            yield _receipt(row)
+
+    def set_reading(self, sha256: str, reader: str, reader_version: str, partition: str, status: str) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)",
+            (sha256, reader, reader_version, partition, status, datetime.now(UTC).isoformat()),
+        )
+
+    def reading(self, sha256: str) -> Reading | None:
+        row = self._connection.execute("SELECT * FROM readings WHERE sha256 = ?", (sha256,)).fetchone()
+        return _reading(row) if row else None
+
+    def readings(self) -> Iterator[Reading]:
+        cursor = self._connection.cursor()
+        for row in cursor.execute("SELECT * FROM readings ORDER BY sha256"):
+            yield _reading(row)
+
+    def load_source_rows(self, rows: Iterator[SourceRow]) -> None:
+        """Hold the rows of the source lists for this connection, in a temporary table that may spill to disk."""
+        self._connection.execute("DROP TABLE IF EXISTS temp.source_rows")
+        self._connection.execute("CREATE TEMP TABLE source_rows (path TEXT PRIMARY KEY, year, agency, url)")
+        self._connection.execute("BEGIN")
+        self._connection.executemany("INSERT OR REPLACE INTO temp.source_rows VALUES (?, ?, ?, ?)", rows)
+        self._connection.execute("COMMIT")
+
+    def source_row(self, path: str) -> SourceRow | None:
+        """What the loaded source lists say about a path relative to the inbox."""
+        row = self._connection.execute("SELECT * FROM temp.source_rows WHERE path = ?", (path,)).fetchone()
+        return SourceRow(*row) if row else None
+
+
+def _receipt(row: tuple[Any, ...]) -> Receipt:
+    *fields, received_at = row
+    return Receipt(*fields, datetime.fromisoformat(received_at))
+
+
+def _reading(row: tuple[Any, ...]) -> Reading:
+    *fields, updated_at = row
+    return Reading(*fields, datetime.fromisoformat(updated_at))

@@ -1,0 +1,231 @@
+"""The store of bytes, named by their sha256 and never changed, and the intake of a folder into it.
+
+An object is written under a temporary name and moved into place, then its receipt is entered: a process killed at any
+point leaves either nothing or a whole object, and the next intake carries on. What does not belong here: reading filings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from uuid import uuid4
+
+from disclosure.archive.assertions import find_source_lists, read_place, read_source_list
+from disclosure.archive.media_type import sniff
+from disclosure.archive.register import Reading, Receipt, Register
+from disclosure.report import Asserted
+
+_CHUNK = 1024 * 1024
+_STALE_SECONDS = 24 * 3600
+_UNREADABLE_KEPT = 100
+
+Progress = Callable[[Path, str], None]  # path, and "received", "unchanged" or "unreadable"
+
+
+class ArchiveError(Exception):
+    """An object of the store is missing or is no longer the bytes its name says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a scan of an inbox found. `unreadable` names at most the first hundred files the system refused, with why."""
+
+    received: int
+    unchanged: int
+    unreadable_count: int
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def seen(self) -> int:
+        return self.received + self.unchanged + self.unreadable_count
+
+
+class Archive:
+    """Immutable bytes and their register under HOME/archive. Safe for several processes at once."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "archive"
+        self._objects = self._folder / "objects"
+        self._incoming = self._folder / "incoming"
+        self._objects.mkdir(parents=True, exist_ok=True)
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        self.register = Register(self._folder / "register.sqlite")
+        self._sweep_incoming()
+
+    def close(self) -> None:
+        self.register.close()
+
+    def receive_folder(self, inbox: Path, progress: Progress | None = None) -> Intake:
+        """Receive every regular file under a folder; files unchanged since the last scan are not opened.
+
+        Hidden files and source lists at the root are no filings. Raises NotADirectoryError when `inbox` is no folder.
+        """
+        inbox = inbox.resolve()
+        if not inbox.is_dir():
+            raise NotADirectoryError(f"inbox is not a folder: {inbox}")
+        lists = find_source_lists(inbox)
+        self.register.load_source_rows(chain.from_iterable(read_source_list(path) for path in lists))
+        skipped = {str(path) for path in lists}
+        received_at = datetime.now(UTC)
+        counts = {"received": 0, "unchanged": 0, "unreadable": 0}
+        unreadable: list[tuple[str, str]] = []
+        for path in walk_files(inbox, self._folder.resolve()):
+            if str(path) in skipped:
+                continue
+            try:
+                _, new = self._receive(path, self._asserted(inbox, path), received_at)
+                outcome = "received" if new else "unchanged"
+            except OSError as error:
+                outcome = "unreadable"
+                if len(unreadable) < _UNREADABLE_KEPT:
+                    unreadable.append((str(path), error.strerror or str(error)))
+            counts[outcome] += 1
+            if progress:
+                progress(path, outcome)
+        return Intake(counts["received"], counts["unchanged"], counts["unreadable"], tuple(unreadable))
+
+    def receive_file(self, path: Path, asserted: Asserted | None = None) -> Receipt:
+        """Receive one file; the same path with the same bytes gives the receipt it had. Raises OSError."""
+        receipt, _ = self._receive(path.resolve(), asserted or Asserted(), datetime.now(UTC))
+        return receipt
+
+    def object_path(self, sha256: str) -> Path:
+        return self._objects / sha256[:2] / sha256
+
+    def read_bytes(self, sha256: str) -> bytes:
+        """The bytes of an object. Raises ArchiveError when they are missing or do not hash to their name."""
+        path = self.object_path(sha256)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise ArchiveError(f"object {sha256} is not in the archive: expected at {path}") from error
+        found = hashlib.sha256(data).hexdigest()
+        if found != sha256:
+            raise ArchiveError(f"object {path} was changed: its bytes hash to {found}; restore it or receive it again")
+        return data
+
+    def receipts(self) -> Iterator[Receipt]:
+        return self.register.receipts()
+
+    def reading(self, sha256: str) -> Reading | None:
+        return self.register.reading(sha256)
+
+    def set_reading(self, sha256: str, reader: str, reader_version: str, partition: str, status: str) -> None:
+        self.register.set_reading(sha256, reader, reader_version, partition, status)
+
+    def _asserted(self, inbox: Path, path: Path) -> Asserted:
+        """The source list's word about a file, else its folders'."""
+        relative = PurePosixPath(path.relative_to(inbox).as_posix())
+        place = read_place(relative)
+        listed = self.register.source_row(str(relative))
+        if listed is None:
+            return place
+        return Asserted(listed.year or place.report_year, listed.agency or place.agency_name, listed.url)
+
+    def _receive(self, path: Path, asserted: Asserted, received_at: datetime) -> tuple[Receipt, bool]:
+        before = path.stat()
+        name = os.fsencode(path).decode("utf-8", errors="replace")
+        source = asserted.source or name
+        known = self.register.seen(name, before.st_size, before.st_mtime_ns)
+        sha256 = known if known and self._holds(known, before.st_size) else self._store(path)
+        size = self.object_path(sha256).stat().st_size
+        receipt = self.register.receipt(name, sha256)
+        if receipt is None:
+            receipt = Receipt(
+                receipt_id=hashlib.sha256(f"{name}\n{sha256}".encode()).hexdigest()[:16],
+                sha256=sha256,
+                size=size,
+                media_type=sniff(self.object_path(sha256)),
+                path=name,
+                source=source,
+                file_name=PurePosixPath(name).name,
+                asserted_year=asserted.report_year,
+                asserted_agency=asserted.agency_name,
+                received_at=received_at,
+            )
+            new = self.register.add_receipt(receipt)
+        else:
+            new = False
+            if (receipt.source, receipt.asserted_year, receipt.asserted_agency) != (
+                source,
+                asserted.report_year,
+                asserted.agency_name,
+            ):
+                self.register.assert_again(receipt.receipt_id, source, asserted)
+        if not known and size == before.st_size:
+            self.register.mark_seen(name, before.st_size, before.st_mtime_ns, sha256)
+        return self.register.receipt(name, sha256) or receipt, new
+
+    def _store(self, path: Path) -> str:
+        """Copy a file into the store in chunks, hashing on the way; returns its sha256."""
+        temporary = self._incoming / f"{os.getpid()}-{uuid4().hex}"
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as source, temporary.open("wb") as copy:
+                while chunk := source.read(_CHUNK):
+                    digest.update(chunk)
+                    copy.write(chunk)
+                size = copy.tell()
+            sha256 = digest.hexdigest()
+            if not self._holds(sha256, size):
+                target = self.object_path(sha256)
+                target.parent.mkdir(exist_ok=True)
+                temporary.chmod(0o444)
+                temporary.replace(target)
+            return sha256
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _holds(self, sha256: str, size: int) -> bool:
+        """Whether the object is there in full: a power failure may leave a short one, which is then replaced."""
+        try:
+            return self.object_path(sha256).stat().st_size == size
+        except FileNotFoundError:
+            return False
+
+    def _sweep_incoming(self) -> None:
+        """Remove copies that a killed process left behind; young ones may belong to a running process."""
+        for path in self._incoming.iterdir():
+            try:
+                if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                    path.unlink()
+            except FileNotFoundError:
+                continue
+
+
+def walk_files(folder: Path, *excluded: Path) -> Iterator[Path]:
+    """The regular files under a folder, without hidden ones, holding no list of them in memory.
+
+    Links to files are followed, links to folders are not: they may lead in a circle or out of the inbox.
+    """
+    pending = [folder]
+    while pending:
+        here = pending.pop()
+        try:
+            entries = os.scandir(here)
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                if entry.name.startswith((".", "~$")):
+                    continue
+                path = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False):
+                    if path not in excluded:
+                        pending.append(path)
+                elif _is_regular(entry):
+                    yield path
+
+
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    try:
+        return stat.S_ISREG(entry.stat().st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,197 @@
+"""Extraction of many files in separate long-lived processes, so that a hostile file costs only itself.
+
+A worker is a fresh interpreter that reads requests on its standard input; the loop below keeps each one busy with one file
+and kills it when the file takes too long. What does not belong here: the readers, and any order of the results.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import selectors
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+from disclosure.document import Document
+from disclosure.extract.dispatch import extract_file, failed_document
+from disclosure.extract.reading import MEGABYTE
+from disclosure.findings import FindingCode
+
+MEMORY_LIMIT = 2048 * MEGABYTE  # address space of one worker
+TIMEOUT_SECONDS = 120.0
+_FILES_PER_WORKER = 1000  # then it is replaced: leaks of native libraries stay bounded
+_START_SECONDS = 60.0
+_LENGTH = struct.Struct("!Q")
+
+
+class Item(NamedTuple):
+    """A file to extract: where its bytes are, what they are, and the name it came under."""
+
+    path: Path
+    media_type: str
+    sha256: str
+    file_name: str | None
+
+
+def extract_many(
+    items: Iterable[Item | tuple[Path, str, str, str | None]],
+    workers: int = 2,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    memory_bytes: int = MEMORY_LIMIT,
+) -> Iterator[Document]:
+    """A document for every item, as they come (`sha256` tells which). Never raises for a bad file.
+
+    A file that takes longer than `timeout_seconds` gets the finding READER_TIMEOUT, one that kills its worker READER_FAILED, one
+    that wants more than `memory_bytes` RESOURCE_LIMIT. With workers=0 everything is read in this process, without limits on
+    time and memory. Items are taken only as workers become free: memory does not grow with their number.
+    """
+    waiting = (Item(*item) for item in items)
+    if workers <= 0:
+        for item in waiting:
+            yield extract_here(item)
+        return
+    pool = [_Worker(timeout_seconds, memory_bytes) for _ in range(workers)]
+    try:
+        with selectors.DefaultSelector() as selector:
+            for worker in pool:
+                _feed(worker, waiting, selector)
+            while selector.get_map():
+                due = min(key.data.deadline for key in selector.get_map().values())
+                ready = {key.data for key, _ in selector.select(max(0.0, due - time.monotonic()))}
+                for worker in [key.data for key in list(selector.get_map().values())]:
+                    if worker in ready or worker.deadline <= time.monotonic():
+                        selector.unregister(worker.output)
+                        yield worker.collect(arrived=worker in ready)
+                        _feed(worker, waiting, selector)
+    finally:
+        for worker in pool:
+            worker.stop()
+
+
+def extract_here(item: Item) -> Document:
+    """The document of one item, read in this process; a file that is gone is a finding too."""
+    try:
+        return extract_file(item.path, item.media_type, item.sha256, item.file_name)
+    except OSError as error:
+        return failed_document(
+            item.media_type, item.sha256, FindingCode.READER_FAILED, f"文件无法打开：{error.strerror}"
+        )
+
+
+def _feed(worker: _Worker, waiting: Iterator[Item], selector: selectors.BaseSelector) -> None:
+    item = next(waiting, None)
+    if item is not None:
+        worker.send(item)
+        selector.register(worker.output, selectors.EVENT_READ, worker)
+
+
+class _Worker:
+    """One worker process and the item it is busy with; the process is started when first needed."""
+
+    def __init__(self, timeout_seconds: float, memory_bytes: int) -> None:
+        self._timeout = timeout_seconds
+        self._memory = memory_bytes
+        self._process: subprocess.Popen[bytes] | None = None
+        self._item: Item | None = None
+        self._done = 0
+        self.deadline = 0.0
+
+    @property
+    def output(self) -> BinaryIO:
+        assert self._process is not None and self._process.stdout is not None
+        return cast(BinaryIO, self._process.stdout)
+
+    def send(self, item: Item) -> None:
+        allowed = self._timeout
+        if self._done >= _FILES_PER_WORKER:
+            self.stop()
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+            allowed += _START_SECONDS
+        assert self._process is not None and self._process.stdin is not None
+        self._item = item
+        self.deadline = time.monotonic() + allowed
+        with contextlib.suppress(OSError):  # when the process is gone, its closed output says so to collect()
+            write_message(cast(BinaryIO, self._process.stdin), item)
+
+    def collect(self, arrived: bool) -> Document:
+        """The document of the current item, or what befell it; a worker that failed is ended, the next item starts a new one."""
+        assert self._item is not None
+        item, self._item = self._item, None
+        if not arrived:
+            self.stop()
+            return self._failure(item, FindingCode.READER_TIMEOUT, f"超过 {self._timeout:.0f} 秒，已停止读取该文件")
+        try:
+            answer = read_message(self.output)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            answer = None
+        self._done += 1
+        if isinstance(answer, Document):
+            if any(found.code == FindingCode.RESOURCE_LIMIT for found in answer.findings):
+                self.stop()  # a process that ran out of memory once is not trusted with another file
+            return answer
+        status = self.stop()
+        return self._failure(item, FindingCode.READER_FAILED, f"读取进程意外结束（状态 {status}），该文件可能已损坏")
+
+    def stop(self) -> int | None:
+        process, self._process, self._done = self._process, None, 0
+        if process is None:
+            return None
+        status = process.poll()
+        if status is None:
+            process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        ended = process.wait()
+        return status if status is not None else ended
+
+    def _start(self) -> None:
+        self.stop()
+        root = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "disclosure.extract.worker_process", str(self._memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+
+    @staticmethod
+    def _failure(item: Item, code: FindingCode, detail: str) -> Document:
+        return failed_document(item.media_type, item.sha256, code, detail)
+
+
+def write_message(stream: BinaryIO, message: object) -> None:
+    """One pickled object with its length before it. Only our own processes are at the other end."""
+    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    data = memoryview(_LENGTH.pack(len(content)) + content)
+    while data:
+        data = data[stream.write(data) :]
+    stream.flush()
+
+
+def read_message(stream: BinaryIO) -> object:
+    """The next message. Raises EOFError when the other end has closed."""
+    (length,) = _LENGTH.unpack(_read_exactly(stream, _LENGTH.size))
+    return pickle.loads(_read_exactly(stream, length))
+
+
+def _read_exactly(stream: BinaryIO, count: int) -> bytes:
+    pieces: list[bytes] = []
+    while count:
+        piece = stream.read(count)
+        if not piece:
+            raise EOFError("the other end has closed")
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
