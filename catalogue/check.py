@@ -37,8 +37,9 @@ def check_editions(editions: tuple[Edition, ...]) -> None:
         check_names(edition.variants, place)
         for table in edition.tables:
             check_table(table, {variant.code for variant in edition.variants}, place)
+    for edition in editions:
         for bridge in edition.bridges:
-            check_bridge(bridge, edition, by_code, place)
+            check_bridge(bridge, edition, by_code, f"{edition.code}.yaml")
 
 
 def check_table(table: Table, variants: set[str], place: str) -> None:
