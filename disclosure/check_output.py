@@ -1,0 +1,146 @@
+"""The machine-readable answer of `gouji check`: one JSON object per filing.
+
+Here belongs the shape that other programs rely on. What a person sees on the terminal is in `check_terminal.py`;
+reading and judging a filing happens in `reading.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from catalogue.model import Catalogue
+from disclosure.findings import Finding
+from disclosure.report import Cell, IdentityOutcome, Metadata, Outcome, ReadingStatus, Report
+
+JsonValue = Any
+
+
+def render_json(report: Report, source: str) -> str:
+    """The report as one line of JSON; keys and their order are a public interface."""
+    return json.dumps(describe_filing(report, source), ensure_ascii=False)
+
+
+def render_unopened(source: str, problem: Finding) -> str:
+    """The line for a file that could not even be opened: same keys, no report."""
+    filing: dict[str, JsonValue] = {"source": source, "sha256": None, "media_type": None, "report": None}
+    filing |= {"cells": [], "narrative_facts": [], "identities": [], "findings": [describe_finding(problem)]}
+    return json.dumps(filing, ensure_ascii=False)
+
+
+def describe_filing(report: Report, source: str) -> dict[str, JsonValue]:
+    """The JSON object of a filing. Numbers are JSON numbers, dates ISO text, unknowns null."""
+    return {
+        "source": source,
+        "sha256": report.sha256,
+        "media_type": report.media_type,
+        "report": describe_report(report),
+        "cells": [describe_cell(cell, report.reader) for cell in report.cells],
+        "narrative_facts": [
+            {
+                "fact_code": fact.fact_code,
+                "printed": fact.printed,
+                "value": plain(fact.value),
+                "unit": fact.unit,
+                "approximate": fact.approximate,
+                "sentence": fact.sentence,
+            }
+            for fact in report.narrative
+        ],
+        "identities": [describe_identity(outcome) for outcome in report.identities],
+        "findings": [describe_finding(found) for found in report.findings],
+    }
+
+
+def describe_report(report: Report) -> dict[str, JsonValue]:
+    """Metadata with the editions of the tables, the versions that read it, and the evidence for each field."""
+    metadata = report.metadata
+    described: dict[str, JsonValue] = {
+        field.name: plain(getattr(metadata, field.name)) for field in fields(Metadata) if field.name != "evidence"
+    }
+    editions = ("form_version", "form_variant", "t2_form", "t3_form", "t4_form", "s14_form")
+    described |= {name: getattr(report, name) for name in editions}
+    described |= {"report_id": report.report_id, "status": report.status.value}
+    versions = ("reader", "reader_version", "parser_version", "catalogue_version")
+    described |= {name: getattr(report, name) for name in versions}
+    described["evidence"] = [
+        {"field": item.field, "value": item.value, "method": item.method, "text": item.text}
+        for item in metadata.evidence
+    ]
+    return described
+
+
+def describe_cell(cell: Cell, reader: str) -> dict[str, JsonValue]:
+    return {
+        "table": cell.table,
+        "row_code": cell.row_code,
+        "column_code": cell.column_code,
+        "printed": cell.printed,
+        "state": cell.state.value,
+        "value": plain(cell.value),
+        "value_imputed": plain(cell.value_imputed),
+        "value_suggested": plain(cell.value_suggested),
+        "value_published": plain(cell.value_published),
+        "value_source": cell.value_source.value,
+        "page": cell.page,
+        "box": list(cell.box) if cell.box else None,
+        "reader": reader,
+    }
+
+
+def describe_identity(outcome: IdentityOutcome) -> dict[str, JsonValue]:
+    """`table` is named too, because the rules over whole tables share one id and the scope "table"."""
+    return {
+        "rule_id": outcome.rule_id,
+        "table": outcome.table,
+        "scope": outcome.scope,
+        "outcome": outcome.outcome.value,
+        "left": plain(outcome.left),
+        "right": plain(outcome.right),
+        "missing": [f"{row}/{column}" for _, row, column in outcome.missing],
+    }
+
+
+def describe_finding(found: Finding) -> dict[str, JsonValue]:
+    where = found.where
+    return {
+        "code": found.code.value,
+        "severity": found.severity.value,
+        "message": found.message,
+        "where": {
+            "page": where.page,
+            "table": where.table,
+            "row_code": where.row_code,
+            "column_code": where.column_code,
+            "text": where.text,
+        },
+    }
+
+
+def plain(value: object) -> JsonValue:
+    """A value as JSON holds it: whole decimals as integers, other decimals as floats, dates as ISO text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def broken_must_hold(report: Report, catalogue: Catalogue) -> tuple[IdentityOutcome, ...]:
+    """The identities of severity O or D that the report's own figures break."""
+    severities = {identity.rule_id: identity.severity for identity in catalogue.identities}
+    return tuple(
+        outcome
+        for outcome in report.identities
+        if outcome.outcome is Outcome.BROKEN and severities[outcome.rule_id].must_hold
+    )
+
+
+def exit_code(report: Report, catalogue: Catalogue) -> int:
+    """0 all must-hold identities hold, 1 some are broken, 2 the file is no report that could be read."""
+    if report.status is not ReadingStatus.READ:
+        return 2
+    return 1 if broken_must_hold(report, catalogue) else 0

@@ -1,0 +1,47 @@
+"""ARCHIVE: the files of the inbox, received into the content-addressed store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import dagster as dg
+
+from disclosure.archive import Archive
+from orchestration.locks import hold_home
+from orchestration.preview import PREVIEW_ROWS, preview
+from orchestration.progress import Tracker
+from orchestration.resources import Home
+
+
+@dg.asset(group_name="archive", kinds={"python", "sqlite"})
+def filings(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Every file of the inbox, kept unchanged under its sha256, with a receipt saying where it came from and when."""
+    tracker = Tracker(context, "archive", None)
+
+    def count(path: Path, outcome: str) -> None:
+        tracker.advance()
+
+    with hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
+        intake = archive.receive_folder(home.inbox, count)
+        receipts = sum(1 for _ in archive.receipts())
+        media_types = Counter(receipt.media_type for receipt in archive.receipts())
+        latest = [
+            (receipt.file_name, receipt.media_type, receipt.size, receipt.asserted_year, receipt.sha256[:16])
+            for receipt in islice(archive.receipts(), max(0, receipts - PREVIEW_ROWS), None)
+        ]
+    tracker.finish(f"{intake.received} new, {intake.unchanged} known")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": receipts,
+            "new": intake.received,
+            "known": intake.unchanged,
+            "could_not_be_opened": intake.unreadable_count,
+            "inbox": dg.MetadataValue.path(home.inbox),
+            "media_types": preview(("media type", "files"), media_types.most_common()),
+            "refused": preview(("file", "reason"), intake.unreadable),
+            "preview": preview(("file", "media type", "bytes", "asserted year", "report id"), latest),
+        }
+    )

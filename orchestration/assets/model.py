@@ -1,0 +1,148 @@
+"""MODEL: dbt turns the staged Parquet files into the marts and quality tables of the warehouse.
+
+The models, their tests and their columns are in `dbt_project`; here they become assets. dbt alone writes the warehouse.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from orchestration.dbt_manifest import current_manifest, project_files
+from orchestration.locks import hold_home
+from orchestration.preview import describe_relations
+from orchestration.progress import Tracker
+from orchestration.resources import Dbt, Home
+from orchestration.state import fingerprint_files, read_state, stat_warehouse, write_state
+
+LARGE_WAREHOUSE_BYTES = 1 << 30  # beyond this, views are not counted: counting one runs its whole query
+
+MANIFEST = current_manifest()
+MANIFEST_DATA: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+
+
+class StageTranslator(DagsterDbtTranslator):
+    """Names dbt's tables as the rest of the pipeline does: key and group are the schema, sources are our assets."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey("reports")  # every staging file, the list of filings too, is written by `reports`
+        return super().get_asset_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        if dbt_resource_props["resource_type"] == "source":
+            return "parse"
+        return str(dbt_resource_props["config"]["schema"])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        described = dbt_resource_props.get("description") or ""
+        kind = dbt_resource_props["resource_type"]
+        return described or f"dbt {kind} `{dbt_resource_props['original_file_path']}`."
+
+
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=StageTranslator(), pool="duckdb_writer", name="dbt_models")
+def dbt_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home) -> Iterator[Any]:
+    """Build the selected models, or say that nothing they are made from has changed."""
+    tracker = Tracker(context, "model", None)
+    inputs = fingerprint_inputs(home)
+    everything = not context.is_subset
+    if everything and is_built_from(home, inputs):
+        tracker.finish("unchanged: staging, catalogue and models are those of the last build")
+        yield from report_unchanged(context, home)
+        return
+    with hold_home(home.path, wait=True):
+        write_state(home.path, "model", {})  # a build that is interrupted leaves no claim to be current
+        yield from build_models(context, dbt, home, tracker)
+        if everything:
+            write_state(home.path, "model", {"inputs": inputs, "warehouse": stat_warehouse(home.warehouse)})
+    tracker.finish("built")
+
+
+def fingerprint_inputs(home: Home) -> str:
+    """Changes with any staged file and any file of the dbt project, derived seeds included."""
+    return fingerprint_files([*home.staging.rglob("*.parquet"), *project_files()])
+
+
+def is_built_from(home: Home, inputs: str) -> bool:
+    built = read_state(home.path, "model")
+    return built.get("inputs") == inputs and built.get("warehouse") == stat_warehouse(home.warehouse)
+
+
+def build_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home, tracker: Tracker) -> Iterator[Any]:
+    """Run `dbt build` and pass its results on, each with the row count and a preview of its table."""
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    with dbt_environment(home):
+        invocation = dbt.cli(arguments, context=context, target_path=home.warehouse.parent / "dbt")
+    events: list[Any] = []
+    try:
+        for event in invocation.stream():
+            events.append(event)
+            tracker.advance()
+    except Exception:
+        yield from events  # what was built before the failure is reported as built
+        raise
+    described = describe_relations(home.warehouse, built_relations(events, home.warehouse))
+    for event in events:
+        if isinstance(event, dg.Output):
+            context.add_output_metadata(described.get(unique_id_of(event), {}), output_name=event.output_name)
+        yield event
+
+
+@contextmanager
+def dbt_environment(home: Home) -> Iterator[None]:
+    """The variables that profiles.yml and the sources read, for the time it takes to start dbt."""
+    given = {"GOUJI_WAREHOUSE": str(home.warehouse), "GOUJI_STAGING": str(home.staging)}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def built_relations(events: list[Any], warehouse: Path) -> dict[str, tuple[str, str]]:
+    """(schema, table) of every built node by its dbt id."""
+    large = warehouse.stat().st_size > LARGE_WAREHOUSE_BYTES
+    nodes = (MANIFEST_DATA["nodes"][unique_id_of(event)] for event in events if isinstance(event, dg.Output))
+    return {
+        node["unique_id"]: (node["schema"], node["alias"])
+        for node in nodes
+        if not (large and node["config"]["materialized"] == "view")
+    }
+
+
+def unique_id_of(event: dg.Output[Any]) -> str:
+    return str(event.metadata["unique_id"].value)
+
+
+def report_unchanged(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[Any]]:
+    """Tell the row counts of the standing warehouse for the assets that did not have to be built."""
+    keys = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in dbt_models.specs}
+    selected = {
+        key: MANIFEST_DATA["nodes"][unique_id] for key, unique_id in keys.items() if key in context.selected_asset_keys
+    }
+    large = home.warehouse.stat().st_size > LARGE_WAREHOUSE_BYTES
+    relations = {
+        key.to_user_string(): (node["schema"], node["alias"])
+        for key, node in selected.items()
+        if not (large and node["config"]["materialized"] == "view")
+    }
+    described = describe_relations(home.warehouse, relations)
+    for key in selected:
+        metadata = {**described.get(key.to_user_string(), {}), "unchanged": True}
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)

@@ -1,0 +1,63 @@
+"""PUBLISH: the validated marts as a new release folder, and `latest` moved onto it last."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import dagster as dg
+
+from disclosure.publish.release import ReleaseRefused, publish_release
+from orchestration.checks.gate import asset_key_of, gated_tables
+from orchestration.locks import hold_home
+from orchestration.preview import describe_relations, preview
+from orchestration.progress import Tracker
+from orchestration.resources import Home
+
+PREVIEWED = ("marts", "agency_year")
+
+
+@dg.asset(
+    deps=[asset_key_of(table) for table in gated_tables()],
+    group_name="publish",
+    kinds={"duckdb", "parquet"},
+)
+def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """What analysts read: marts.duckdb, Parquet files and a manifest, in a folder of their own that never changes."""
+    tracker = Tracker(context, "publish", None)
+    with hold_home(home.path, wait=True):
+        try:
+            published = publish_release(home.warehouse, home.releases, read_gate(home), versions=current_versions())
+        except ReleaseRefused as refused:
+            raise dg.Failure(f"refused: {refused}; the last release stands", allow_retries=False) from refused
+    tracker.finish(f"{'release' if published.is_new else 'unchanged: release'} {published.release_id}")
+    tables = [(f"{table['schema']}.{table['name']}", table["rows"]) for table in published.manifest["tables"]]
+    described = describe_relations(published.marts, {"wide": PREVIEWED})
+    return dg.MaterializeResult(
+        metadata={
+            "release_id": published.release_id,
+            "new": published.is_new,
+            "dagster/row_count": sum(rows for _, rows in tables),
+            "folder": dg.MetadataValue.path(published.path),
+            "marts": dg.MetadataValue.path(published.marts),
+            "tables": preview(("table", "rows"), tables, limit=len(tables)),
+            "preview": described["wide"]["preview"],
+        }
+    )
+
+
+def read_gate(home: Home) -> dict[str, Any]:
+    """The stored verdict of the last validation; an empty one, which passes nothing, when there is none."""
+    try:
+        verdict = json.loads((home.validation / "latest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return verdict if isinstance(verdict, dict) else {}
+
+
+def current_versions() -> dict[str, str]:
+    """What made the figures, for the release's manifest."""
+    from catalogue.load import load_catalogue
+    from disclosure.parse import PARSER_VERSION
+
+    return {"parser": PARSER_VERSION, "catalogue": load_catalogue().version}

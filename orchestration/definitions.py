@@ -1,0 +1,34 @@
+"""The one place that assembles the pipeline: assets by stage, checks, jobs, schedules, sensors and resources.
+
+Nothing is computed while this module loads, except that a missing or stale dbt manifest is parsed.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import dagster as dg
+
+warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill policies, in use since their first release
+
+from orchestration.assets.archive import filings  # noqa: E402
+from orchestration.assets.extract import documents  # noqa: E402
+from orchestration.assets.model import dbt_models  # noqa: E402
+from orchestration.assets.parse import reports  # noqa: E402
+from orchestration.assets.publish import release  # noqa: E402
+from orchestration.checks.archive import dispositions_add_up, objects_are_intact  # noqa: E402
+from orchestration.checks.gate import validate  # noqa: E402
+from orchestration.jobs import whole_run  # noqa: E402
+from orchestration.resources import Home, Workers, find_dbt  # noqa: E402
+from orchestration.schedules import after_the_deadlines  # noqa: E402
+from orchestration.sensors import inbox_sensor  # noqa: E402
+
+defs = dg.Definitions(
+    assets=[filings, documents, reports, dbt_models, release],
+    asset_checks=[objects_are_intact, dispositions_add_up, validate],
+    jobs=[whole_run],
+    schedules=[after_the_deadlines],
+    sensors=[inbox_sensor],
+    resources={"home": Home(), "workers": Workers(), "dbt": find_dbt()},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,49 @@
+"""The Dagster instance of a home: HOME/dagster, with telemetry off and one run at a time.
+
+Runs and asset events live there, so `gouji run` and the UI show one history.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+
+SETTINGS = """\
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+  pools:
+    granularity: op
+    default_limit: 1
+run_monitoring:
+  enabled: true
+  free_slots_after_run_end_seconds: 60
+"""
+STARTED_BY = "gouji/started_by"
+
+
+def prepare_instance(home: Path) -> Path:
+    """Write the instance's settings where they are missing or old; returns its folder (DAGSTER_HOME)."""
+    folder = home.resolve() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists() or settings.read_text(encoding="utf-8") != SETTINGS:
+        temporary = folder / f".dagster.yaml.{os.getpid()}"
+        temporary.write_text(SETTINGS, encoding="utf-8")
+        os.replace(temporary, settings)
+    return folder
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> int:
+    """Mark runs of a killed `gouji run` as failed and free what they held. The caller holds the home's lock, so none
+    of them can be alive."""
+    dead = instance.get_runs(dg.RunsFilter(tags={STARTED_BY: "gouji run"}, statuses=list(NOT_FINISHED_STATUSES)))
+    for run in dead:
+        instance.report_run_failed(run, "the process that ran it ended before the run did")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return len(dead)

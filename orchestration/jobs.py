@@ -1,0 +1,28 @@
+"""The jobs of the pipeline. One job: the whole journey, from inbox to release, in one process."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.partitions import partition_keys
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
+whole_run = dg.define_asset_job(
+    "whole_run",
+    selection=dg.AssetSelection.all(),
+    description="Receive the inbox, read what is new, model, validate and publish.",
+    executor_def=dg.in_process_executor,
+)
+
+
+def all_partitions() -> dict[str, str]:
+    """Run tags that make one run cover every report year and the undated filings."""
+    keys = partition_keys()
+    return {RANGE_START: keys[0], RANGE_END: keys[-1]}
+
+
+def year_range(first: int, last: int) -> dict[str, str]:
+    """Run tags that make one run cover the report years from `first` to `last`."""
+    return {RANGE_START: str(first), RANGE_END: str(last)}

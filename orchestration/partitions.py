@@ -1,0 +1,40 @@
+"""The partitions of the pipeline: one per report year, and one for filings whose year the text does not tell.
+
+Only the list of keys belongs here. Which partition a filing belongs to is decided where its metadata is read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import dagster as dg
+
+FIRST_REPORT_YEAR = 2008  # the Regulation of 2007 took effect on 1 May 2008
+UNDATED = "undated"
+
+
+def last_report_year(today: date | None = None) -> int:
+    """The report year just ended: reports on a year are published from January of the next."""
+    return (today or date.today()).year - 1
+
+
+def partition_keys(today: date | None = None) -> list[str]:
+    """Report years in order, then the undated ones."""
+    return [*(str(year) for year in range(FIRST_REPORT_YEAR, last_report_year(today) + 1)), UNDATED]
+
+
+report_years = dg.StaticPartitionsDefinition(partition_keys())
+
+
+def parse_years(text: str) -> tuple[int, int]:
+    """`2019..2023` or `2021` as first and last year. Raises ValueError with words for the one who typed it."""
+    first, separator, last = text.partition("..")
+    try:
+        start, end = int(first), int(last if separator else first)
+    except ValueError:
+        raise ValueError(f"--years {text}: expected A..B or one year, e.g. 2019..2023 or 2021") from None
+    if not FIRST_REPORT_YEAR <= start <= end <= last_report_year():
+        raise ValueError(
+            f"--years {text}: report years run from {FIRST_REPORT_YEAR} to {last_report_year()}, first before last"
+        )
+    return start, end

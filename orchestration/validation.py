@@ -1,0 +1,62 @@
+"""Runs the validation of a home's warehouse and remembers which state of the file it was about.
+
+A validation is used again only for the very same file, receipts, catalogue and suites. Rules and judgement are in
+`expectations`.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.resources import PROJECT, Home
+from orchestration.state import fingerprint_files, read_state, stat_warehouse, write_state
+
+if TYPE_CHECKING:
+    from expectations.results import ValidationRun
+
+
+def last_validation(home: Home) -> ValidationRun | None:
+    """The latest validation, if it was of the warehouse as it stands and by the rules as they stand."""
+    from expectations.results import run_from_dict
+
+    if read_state(home.path, "validate") != describe_subject(home):
+        return None
+    try:
+        return run_from_dict(json.loads((home.validation / "latest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def validate_now(home: Home) -> ValidationRun:
+    """Validate the warehouse and write the result to HOME/validation, with a page for people beside it."""
+    from disclosure.publish.fingerprint import fingerprint_warehouse
+    from expectations import validate_warehouse
+
+    write_state(home.path, "validate", {})
+    fingerprint = fingerprint_warehouse(home.warehouse)
+    run = validate_warehouse(home.warehouse, receipts=count_receipts(home), fingerprint=fingerprint)
+    run.write_json(home.validation)
+    write_state(home.path, "validate", describe_subject(home))
+    return run
+
+
+def describe_subject(home: Home) -> dict[str, object]:
+    """Everything a validation depends on."""
+    from catalogue.load import load_catalogue
+
+    return {
+        "warehouse": stat_warehouse(home.warehouse),
+        "receipts": count_receipts(home),
+        "catalogue": load_catalogue().version,
+        "suites": fingerprint_files(Path(PROJECT / "expectations").glob("*.py")),
+    }
+
+
+def count_receipts(home: Home) -> int:
+    from disclosure.archive import Archive
+
+    with closing(Archive(home.path)) as archive:
+        return sum(1 for _ in archive.receipts())
