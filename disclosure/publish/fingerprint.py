@@ -1,0 +1,44 @@
+"""The fingerprint of a warehouse's published content: what the gate audited is what gets published.
+
+Content only: order of rows, file layout and tables outside the published schemas do not matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from disclosure.publish.tables import PublishedTable, published_tables, quote, text_literal
+
+WAREHOUSE = "warehouse"
+
+
+def fingerprint_warehouse(warehouse: Path) -> str:
+    """A text that changes with any value, row, column or table of the published schemas.
+
+    Opens the file read-only. Raises duckdb.Error when it cannot be read as a warehouse. Comparable only under the same
+    version of DuckDB, which is part of the fingerprint.
+    """
+    with duckdb.connect() as connection:
+        attach_warehouse(connection, warehouse)
+        return fingerprint_tables(connection, published_tables(connection, WAREHOUSE))
+
+
+def attach_warehouse(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Attach the file read-only under the name dbt gave it, so that its views resolve, and as nothing else."""
+    connection.execute(f"ATTACH {text_literal(str(warehouse))} AS {quote(WAREHOUSE)} (READ_ONLY)")
+
+
+def fingerprint_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublishedTable, ...]) -> str:
+    """The fingerprint of tables of the attached warehouse: shape, rows and a sum of row hashes of each."""
+    digest = hashlib.sha256(f"duckdb {duckdb.__version__}\n".encode())
+    for table in tables:
+        shape = [(column.name, column.type, column.required, column.comment) for column in table.columns]
+        # a sum, unlike an exclusive or, notices a row that stands there twice
+        rows, content = connection.execute(
+            f"SELECT count(*), sum(hash(line)::HUGEINT) FROM {quote(WAREHOUSE)}.{table.qualified} AS line"
+        ).fetchone() or (0, 0)
+        digest.update(f"{table.qualified} {table.comment} {shape} {table.primary_key} {rows} {content}\n".encode())
+    return digest.hexdigest()

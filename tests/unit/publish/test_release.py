@@ -1,0 +1,277 @@
+"""Publishing: what is refused, what a release holds, and that a run that dies moves nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from disclosure.publish import Release, ReleaseRefused, fingerprint_warehouse, latest_release, publish_release
+from disclosure.publish import release as release_module
+
+FIRST = datetime(2026, 2, 1, 8, tzinfo=UTC)
+SECOND = datetime(2026, 4, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA marts; CREATE SCHEMA quality; CREATE SCHEMA staging")
+        connection.execute("CREATE TABLE staging.scratch AS SELECT 1 AS leftover")
+        connection.execute(
+            "CREATE TABLE marts.fct_applications (agency_id VARCHAR NOT NULL, report_year INTEGER NOT NULL, "
+            "row_code VARCHAR NOT NULL, value DECIMAL(20, 6), PRIMARY KEY (agency_id, report_year, row_code))"
+        )
+        connection.execute("COMMENT ON TABLE marts.fct_applications IS '表三'")
+        connection.execute("COMMENT ON COLUMN marts.fct_applications.value IS '件数''，公布值'")
+        connection.execute(
+            "INSERT INTO marts.fct_applications VALUES ('b', 2020, 'granted_full', 3), "
+            "('a', 2021, 'granted_full', NULL), ('a', 2020, 'granted_full', 7)"
+        )
+        connection.execute("CREATE TABLE quality.findings (code VARCHAR, missing VARCHAR[])")
+        connection.execute("INSERT INTO quality.findings VALUES ('row_missing', ['x/y', 'z']), ('cell_twice', [])")
+        connection.execute(
+            "CREATE VIEW quality.coverage AS SELECT report_year, count(*) AS reports "
+            "FROM warehouse.marts.fct_applications GROUP BY report_year"
+        )
+    return path
+
+
+def change(warehouse: Path, statement: str) -> None:
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(statement)
+
+
+def passed(warehouse: Path) -> dict[str, object]:
+    return {
+        "run_id": "run-1",
+        "passed": True,
+        "fingerprint": fingerprint_warehouse(warehouse),
+        "counts": {"passed": 12, "failed": 0},
+        "checks": [{"name": "long list"}],
+    }
+
+
+def publish(warehouse: Path, releases: Path, moment: datetime = FIRST) -> Release:
+    versions = {"parser": "3", "catalogue": "abc"}
+    return publish_release(warehouse, releases, passed(warehouse), versions=versions, created_at=moment)
+
+
+def pointed_at(releases: Path) -> str:
+    return (releases / "latest").readlink().name
+
+
+def test_a_release_holds_the_published_schemas_and_nothing_else(warehouse: Path, tmp_path: Path) -> None:
+    release = publish(warehouse, tmp_path / "releases")
+    assert pointed_at(tmp_path / "releases") == release.release_id
+    with duckdb.connect(str(release.marts), read_only=True) as connection:
+        found = connection.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
+        assert found == [("marts", "fct_applications"), ("quality", "coverage"), ("quality", "findings")]
+        assert connection.execute(
+            "SELECT agency_id, report_year, value FROM marts.marts.fct_applications"
+        ).fetchall() == [
+            ("a", 2020, 7),
+            ("a", 2021, None),
+            ("b", 2020, 3),
+        ]
+        assert connection.execute("SELECT * FROM quality.coverage").fetchall() == [(2020, 2), (2021, 1)]
+
+
+def test_keys_not_nulls_and_comments_are_kept(warehouse: Path, tmp_path: Path) -> None:
+    release = publish(warehouse, tmp_path / "releases")
+    with duckdb.connect(str(release.marts), read_only=True) as connection:
+        assert connection.execute(
+            "SELECT constraint_column_names FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
+        ).fetchall() == [(["agency_id", "report_year", "row_code"],)]
+        columns = connection.execute(
+            "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
+            "WHERE table_name = 'fct_applications' ORDER BY column_index"
+        ).fetchall()
+        assert columns[0] == ("agency_id", "VARCHAR", False, None)
+        assert columns[3] == ("value", "DECIMAL(20,6)", True, "件数'，公布值")
+        table = connection.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_applications'")
+        assert table.fetchone() == ("表三",)
+
+
+def test_the_file_is_written_in_the_old_storage_format(warehouse: Path, tmp_path: Path) -> None:
+    release = publish(warehouse, tmp_path / "releases")
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{release.marts}' AS published (READ_ONLY)")
+        tags = connection.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'published'").fetchone()
+    assert tags is not None and tags[0]["storage_version"].startswith("v1.0.0")
+
+
+def test_the_manifest_proves_the_files(warehouse: Path, tmp_path: Path) -> None:
+    release = publish(warehouse, tmp_path / "releases")
+    manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest == release.manifest
+    tables = {f"{table['schema']}.{table['name']}": table for table in manifest["tables"]}
+    assert {name: table["rows"] for name, table in tables.items()} == {
+        "marts.fct_applications": 3,
+        "quality.coverage": 2,
+        "quality.findings": 2,
+    }
+    for table in manifest["tables"]:
+        stored = release.path / table["parquet"]["path"]
+        assert hashlib.sha256(stored.read_bytes()).hexdigest() == table["parquet"]["sha256"]
+        assert duckdb.sql(f"SELECT count(*) FROM '{stored}'").fetchone() == (table["rows"],)
+    assert hashlib.sha256(release.marts.read_bytes()).hexdigest() == manifest["database"]["sha256"]
+    assert manifest["versions"] | {"gouji": ""} == {"gouji": "", "parser": "3", "catalogue": "abc"}
+    assert manifest["gate"]["counts"] == {"passed": 12, "failed": 0}
+    assert "checks" not in manifest["gate"]
+    assert manifest["created_at"] == "2026-02-01T08:00:00+00:00"
+    assert manifest["previous_release_id"] is None
+    assert sorted(path.name for path in release.path.iterdir()) == ["manifest.json", "marts.duckdb", "parquet"]
+
+
+@pytest.mark.parametrize("verdict", [False, None, "true", 1])
+def test_a_warehouse_the_gate_did_not_pass_is_refused(warehouse: Path, tmp_path: Path, verdict: object) -> None:
+    with pytest.raises(ReleaseRefused) as refusal:
+        publish_release(warehouse, tmp_path / "releases", passed(warehouse) | {"passed": verdict})
+    assert refusal.value.rule == "gate_passed"
+    assert not (tmp_path / "releases").exists()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE marts.fct_applications SET value = 8 WHERE agency_id = 'b'",
+        "DELETE FROM quality.findings WHERE code = 'cell_twice'",
+        "INSERT INTO quality.findings VALUES ('row_missing', ['x/y', 'z'])",
+        "ALTER TABLE quality.findings RENAME missing TO lost",
+        "CREATE TABLE marts.extra AS SELECT 1 AS one",
+    ],
+)
+def test_a_warehouse_changed_after_the_gate_is_refused(warehouse: Path, tmp_path: Path, statement: str) -> None:
+    releases = tmp_path / "releases"
+    first = publish(warehouse, releases)
+    gate = passed(warehouse)
+    change(warehouse, statement)
+    with pytest.raises(ReleaseRefused) as refusal:
+        publish_release(warehouse, releases, gate)
+    assert refusal.value.rule == "gate_fingerprint"
+    assert pointed_at(releases) == first.release_id
+    assert sorted(path.name for path in releases.iterdir()) == sorted([first.release_id, "latest"])
+
+
+def test_a_warehouse_without_marts_is_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "warehouse.duckdb"
+    duckdb.connect(str(empty)).close()
+    with pytest.raises(ReleaseRefused, match="marts_present"):
+        publish_release(empty, tmp_path / "releases", passed(empty))
+
+
+def test_the_fingerprint_ignores_the_order_of_rows_and_unpublished_schemas(warehouse: Path) -> None:
+    before = fingerprint_warehouse(warehouse)
+    change(warehouse, "INSERT INTO staging.scratch VALUES (2)")
+    change(warehouse, "CREATE OR REPLACE TABLE quality.findings AS SELECT * FROM quality.findings ORDER BY code DESC")
+    assert fingerprint_warehouse(warehouse) == before
+
+
+def test_publishing_the_same_content_again_changes_nothing(warehouse: Path, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    first = publish(warehouse, releases)
+    before = {path: path.stat().st_mtime_ns for path in releases.rglob("*")}
+    again = publish(warehouse, releases, SECOND)
+    assert (again.release_id, again.is_new, first.is_new) == (first.release_id, False, True)
+    assert {path: path.stat().st_mtime_ns for path in releases.rglob("*")} == before
+
+
+def test_equal_content_is_recognised_without_an_equal_fingerprint(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fingerprints of another DuckDB are not comparable; the Parquet hashes still are."""
+    releases = tmp_path / "releases"
+    first = publish(warehouse, releases)
+    monkeypatch.setattr(release_module, "fingerprint_tables", lambda *_: "of another version")
+    again = publish_release(warehouse, releases, {"passed": True, "fingerprint": "of another version"})
+    assert (again.release_id, again.is_new) == (first.release_id, False)
+
+
+def test_new_content_becomes_a_new_release_and_the_old_one_stays(warehouse: Path, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    first = publish(warehouse, releases)
+    old_bytes = first.marts.read_bytes()
+    change(warehouse, "INSERT INTO marts.fct_applications VALUES ('c', 2022, 'granted_full', 1)")
+    second = publish(warehouse, releases, SECOND)
+    assert second.release_id != first.release_id
+    assert second.manifest["previous_release_id"] == first.release_id
+    assert pointed_at(releases) == second.release_id
+    assert first.marts.read_bytes() == old_bytes
+    assert latest_release(releases) == Release(second.release_id, second.path, second.manifest, is_new=False)
+
+
+STEPS = (
+    "attach_warehouse",
+    "fingerprint_tables",
+    "copy_tables",
+    "export_parquet",
+    "describe_table",
+    "content_hash",
+    "hash_file",
+    "write_manifest",
+    "flush_tree",
+    "move_into_place",
+    "point_latest",
+)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_that_dies_leaves_the_old_release_in_place(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    releases = tmp_path / "releases"
+    first = publish(warehouse, releases)
+    change(warehouse, "INSERT INTO marts.fct_applications VALUES ('c', 2022, 'granted_full', 1)")
+    gate = passed(warehouse)
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt(step)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(release_module, step, die)
+        with pytest.raises(KeyboardInterrupt):
+            publish_release(warehouse, releases, gate, created_at=SECOND)
+    assert pointed_at(releases) == first.release_id
+    assert not list(releases.glob(".*"))
+    recovered = publish_release(warehouse, releases, gate, created_at=SECOND)
+    assert recovered.is_new
+    assert pointed_at(releases) == recovered.release_id
+    assert recovered.manifest["tables"][0]["rows"] == 4
+
+
+def test_what_a_killed_run_left_is_removed(warehouse: Path, tmp_path: Path) -> None:
+    leftover = tmp_path / "releases" / ".building-4711"
+    leftover.mkdir(parents=True)
+    (leftover / "marts.duckdb").write_bytes(b"half")
+    publish(warehouse, tmp_path / "releases")
+    assert not leftover.exists()
+
+
+def test_readers_of_the_old_release_are_undisturbed(warehouse: Path, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    first = publish(warehouse, releases)
+    question = "SELECT count(*), sum(value) FROM marts.marts.fct_applications"
+    with duckdb.connect(str(first.marts), read_only=True) as reader:
+        before = reader.execute(question).fetchone()
+        for number in range(3):
+            change(warehouse, f"INSERT INTO marts.fct_applications VALUES ('n{number}', 2022, 'granted_full', 5)")
+            publish(warehouse, releases, SECOND)
+            assert reader.execute(question).fetchone() == before
+    with duckdb.connect(str(releases / "latest" / "marts.duckdb"), read_only=True) as reader:
+        assert reader.execute(question).fetchone() == (6, 25)
+
+
+def test_parquet_files_are_the_same_bytes_whatever_the_order_in_the_warehouse(warehouse: Path, tmp_path: Path) -> None:
+    hashes: Callable[[Release], list[str]] = lambda release: [  # noqa: E731
+        table["parquet"]["sha256"] for table in release.manifest["tables"]
+    ]
+    first = publish(warehouse, tmp_path / "one")
+    change(warehouse, "CREATE OR REPLACE TABLE quality.findings AS SELECT * FROM quality.findings ORDER BY code DESC")
+    assert hashes(publish(warehouse, tmp_path / "two")) == hashes(first)
