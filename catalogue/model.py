@@ -183,18 +183,6 @@ class Edition(Frozen):
     def table(self, code: str) -> Table | None:
         return next((table for table in self.tables if table.code == code), None)
 
-    def scope_words(self, table_code: str, scope: str) -> str:
-        """A scope key in a clerk's words: `row:granted_full` is “予以公开”行, `table` is the title of the table."""
-        table = self.table(table_code)
-        if table is None:
-            raise KeyError(f"{self.code} has no table {table_code}")
-        part, _, code = scope.partition(":")
-        if part == "row":
-            return f"“{table.row(code).chinese}”行"
-        if part == "column":
-            return f"“{table.column(code).chinese}”栏"
-        return f"“{table.chinese}”表"
-
 
 class Scope(StrEnum):
     """Over what an identity is instantiated."""
@@ -253,7 +241,7 @@ class Identity(Frozen):
     rule_id: str
     chinese: str
     english: str
-    message: str  # what a clerk reads; placeholders {scope} {left} {right} {difference}
+    message: str  # what a clerk reads; placeholders {scope} {left} {right} {difference}; one cell for the each_ rules
     severity: Severity
     editions: tuple[str, ...]
     table: str | None
@@ -356,10 +344,6 @@ class Catalogue(Frozen):
 
     def edition(self, code: str) -> Edition:
         return next(edition for edition in self.editions if edition.code == code)
-
-    def function_category_of(self, agency_name: str) -> FunctionCategory | None:
-        """The first category that fits the agency's full name; None when none does."""
-        return next((category for category in self.function_categories if category.fits(agency_name)), None)
 
     def identity(self, rule_id: str) -> Identity:
         return next(identity for identity in self.identities if identity.rule_id == rule_id)

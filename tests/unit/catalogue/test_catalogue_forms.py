@@ -113,12 +113,3 @@ def test_headings_have_no_cells_and_lie_under_one_another() -> None:
     }
     assert not set(groups) & {row for row, _ in form.cells()}
     assert len(form.row_sets["denied_group"]) == 8
-
-
-def test_scope_in_the_words_of_a_clerk() -> None:
-    edition = load_catalogue().edition("table_2019")
-    assert edition.scope_words("T3", "row:granted_full") == "“予以公开”行"
-    assert edition.scope_words("T3", "column:org_business") == "“商业企业”栏"
-    assert edition.scope_words("T4", "table") == "“政府信息公开行政复议、行政诉讼情况”表"
-    with pytest.raises(KeyError):
-        edition.scope_words("S14", "table")
