@@ -165,3 +165,34 @@ def test_version_changes_with_any_byte_and_only_then(copy: Path) -> None:
 
 def test_catalogue_is_read_once_per_process() -> None:
     assert load_catalogue() is load_catalogue()
+
+
+def test_new_edition_takes_over_tables_and_is_held_to_its_rules(copy: Path) -> None:
+    (copy / "forms" / "table_2027.yaml").write_text(
+        """
+code: table_2027
+chinese: 某版格式
+english: Some form
+legal_basis: 某号文件
+first_report_year: 2027
+last_report_year: null
+tables:
+  - code: T3
+    like: table_2021
+    edition_anchors: [某项新增情形]
+    rows_added:
+      - after: other_fee_unpaid
+        rows:
+          - {code: other_new, chinese: 某项新增情形, english: new, group: other_group, leaf: true, keywords: [新增情形]}
+""",
+        encoding="utf-8",
+    )
+    spoil(copy, "forms/table_2021.yaml", "last_report_year: null", "last_report_year: 2026")
+    spoil(copy, "identities/applications.yaml", "[table_2019, table_2021]", "[table_2019, table_2021, table_2027]")
+    catalogue = read_catalogue(copy)
+    form = catalogue.edition("table_2027").table("T3")
+    assert form is not None
+    assert len(form.cells()) == 182
+    assert form.row_sets["other_group"] == ("other_correction_overdue", "other_fee_unpaid", "other_new", "other_misc")
+    assert {each.rule_id for each in catalogue.instances_of("table_2027", "T3")} == {"T3-R01"}
+    assert len(catalogue.instances_of("table_2027", "T3")) == 7
