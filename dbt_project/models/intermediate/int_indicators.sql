@@ -24,7 +24,7 @@ select
         when denominators_due.indicator_code is not null
             then parts.numerator::double / nullif(parts.denominator, 0)::double
     end as rate,
-    parts.denominator < indicators.small_number_floor as is_small_number
+    parts.denominator > 0 and parts.denominator < indicators.small_number_floor as is_small_number
 from parts
 inner join {{ ref('catalogue_indicators') }} as indicators on parts.indicator_code = indicators.code
 left join denominators_due on parts.indicator_code = denominators_due.indicator_code
