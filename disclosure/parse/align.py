@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, islice
 
 from catalogue.model import Comparison, IdentityInstance
@@ -96,6 +97,7 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
     )
 
 
+@lru_cache(maxsize=4096)
 def _rows_of(instance: IdentityInstance) -> frozenset[str]:
     return frozenset(term.row_code for term in (*instance.left, *instance.right))
 
@@ -106,6 +108,8 @@ def _contradicted(
     """Rows of which no placement left fits every identity over several rows."""
     codes = set()
     for code, ways in candidates.items():
+        if len(rows[code].tokens) == len(rows[code].columns):
+            continue
         touching = [instance for instance in across if code in _rows_of(instance)]
         if not any(all(_possible(i, code, way, candidates, rows) for i in touching) for way in ways):
             codes.add(code)
@@ -193,6 +197,8 @@ def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance
     """
     own = [instance for instance in within if row.row_code in _rows_of(instance)]
     ways = sorted(ways, key=lambda way: not all(_adds_up(instance, row, way) for instance in own))
+    if len(ways) == 1:
+        return AlignedRow(row, ways[0], frozenset(), len(row.tokens))
     chosen = ways[0] if ways else tuple([None] * len(row.columns))
     suspects: set[str] = set()
     lacking = len(row.columns) - len(row.tokens)

@@ -120,15 +120,16 @@ def score_label(text: str, target: LabelTarget) -> float:
     return best
 
 
-def match_label(text: str, targets: tuple[LabelTarget, ...], after: int) -> LabelMatch | None:
-    """The target a label means, or None. `after` is the order of the last matched row: equal scores are decided for the
+@lru_cache(maxsize=65536)
+def match_label(text: str, table: Table, after: int) -> LabelMatch | None:
+    """The row or group row of `table` a label means, or None. `after` is the order of the last matched row: equal scores are decided for the
     first row below it, because the order of the form is fixed."""
     words = normalise_label(text)
     if not words or not has_han(words):
         return None
     number = list_number(text)
     best: tuple[float, LabelTarget] | None = None
-    for target in targets:
+    for target in targets_of(table):
         score = score_label(words, target)
         if score < FUZZY_FLOOR:
             continue

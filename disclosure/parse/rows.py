@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 
 from catalogue.model import Table
 from disclosure.findings import Finding, FindingCode, Where, finding
-from disclosure.parse.labels import LabelMatch, LabelTarget, match_label, normalise_label, squeeze, targets_of
+from disclosure.parse.labels import LabelMatch, match_label, normalise_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
 
 _LABEL_PIECES = 10  # a vertical label such as 三、本年度办理结果 comes as up to ten one-character tokens
@@ -44,7 +45,6 @@ class _Walk:
     """The state of the walk: the last row matched and what waits for a label or for values."""
 
     table: Table
-    targets: tuple[LabelTarget, ...]
     records: list[RowRecord] = field(default_factory=list)
     headers: list[Token] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -57,7 +57,7 @@ class _Walk:
 
 def collect_rows(tokens: tuple[Token, ...], table: Table) -> RowCollection:
     """The rows of `table` among `tokens`, each with its values, and what was odd about them."""
-    walk = _Walk(table, targets_of(table))
+    walk = _Walk(table)
     units = _unit_cells(table)
     kept = (token for token in tokens if token.plain not in units)
     for bounded, run in groupby(kept, key=lambda token: token.in_row):
@@ -100,7 +100,7 @@ def _without_serial_number(walk: _Walk, row: tuple[Token, ...]) -> tuple[Token, 
         return row
     rest = row[first + 1 :]
     label = next((token for token in rest if token.kind is TokenKind.LABEL), None)
-    if label is None or match_label(label.text, walk.targets, walk.last_order) is None:
+    if label is None or match_label(label.text, walk.table, walk.last_order) is None:
         return row
     return rest
 
@@ -111,6 +111,7 @@ def _is_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
     return sum(1 for token in labels if normalise_label(token.text) in words) >= 2
 
 
+@lru_cache(maxsize=64)
 def _column_words(table: Table) -> frozenset[str]:
     words: set[str] = set()
     for column in table.columns:
@@ -125,7 +126,7 @@ def _match_last(walk: _Walk, labels: tuple[Token, ...]) -> LabelMatch | None:
     best: LabelMatch | None = None
     for count in range(1, min(len(labels), _LABEL_PIECES) + 1):
         joined = "".join(token.text for token in labels[-count:])
-        matched = match_label(joined, walk.targets, walk.last_order)
+        matched = match_label(joined, walk.table, walk.last_order)
         if matched and (best is None or matched.score > best.score + 0.5):
             best = matched
     return best
@@ -223,7 +224,7 @@ def _unglue(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
         if token.kind is not TokenKind.LABEL or not digits or not stem:
             yield token
             continue
-        matched = match_label(stem, walk.targets, walk.last_order)
+        matched = match_label(stem, walk.table, walk.last_order)
         fits = matched and not matched.target.is_group and matched.score >= 95
         if fits and matched and len(digits) == len(walk.table.rows[matched.target.order].columns):
             yield replace(token, text=stem, plain=stem)

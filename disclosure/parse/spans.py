@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from catalogue.model import Catalogue, Edition, Table
-from disclosure.parse.labels import EXACT, match_label, squeeze, targets_of
+from disclosure.parse.labels import EXACT, match_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
 
 _HEADING_NUMBER = re.compile(r"[一二三四五六七八九十]、")
@@ -54,8 +54,17 @@ def _span(code: str, edition: Edition, collected: dict[str, list[Token]]) -> Tab
 
 
 def _editions_with(code: str, catalogue: Catalogue, likely: Edition | None) -> list[Edition]:
-    editions = [edition for edition in catalogue.editions if edition.table(code) is not None]
-    return sorted(editions, key=lambda edition: edition is not likely)
+    """One edition for each different shape of the table, the likely edition first."""
+    editions = sorted(
+        (edition for edition in catalogue.editions if edition.table(code) is not None),
+        key=lambda edition: edition is not likely,
+    )
+    shapes: dict[tuple[tuple[str, str], ...], Edition] = {}
+    for edition in editions:
+        table = edition.table(code)
+        if table is not None:
+            shapes.setdefault(table.cells(), edition)
+    return list(shapes.values())
 
 
 def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[Token]]:
@@ -99,7 +108,7 @@ def _is_section_heading(token: Token, current: str, catalogue: Catalogue) -> boo
         table = edition.table(current)
         if table is None:
             continue
-        matched = match_label(token.text, targets_of(table), -1)
+        matched = match_label(token.text, table, -1)
         if matched and matched.score >= EXACT - 5:
             return False
     return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from catalogue.model import Catalogue, Comparison, Row, Table, ValueKind
 from disclosure.document import Document, Layout
@@ -139,8 +140,13 @@ def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, in
     return RowValues(row.code, row.columns, tokens, numbers, by_column)
 
 
+@lru_cache(maxsize=64)
+def _kinds(table: Table) -> dict[tuple[str, str], ValueKind]:
+    return {(row.code, column): table.kind_of(row.code, column) for row in table.rows for column in row.columns}
+
+
 def _general_kind(table: Table, row: Row) -> ValueKind:
-    kinds = {table.kind_of(row.code, column) for column in row.columns}
+    kinds = {_kinds(table)[row.code, column] for column in row.columns}
     return ValueKind.COUNT if kinds == {ValueKind.COUNT} else ValueKind.AMOUNT
 
 
@@ -198,9 +204,9 @@ def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterable[
             yield replace(absent, suspect=column in row.suspects), []
             continue
         token = row.row.tokens[index]
-        kind = table.kind_of(row.row.row_code, column)
+        kind = _kinds(table)[row.row.row_code, column]
         reading = read_cell_text(token.text, kind)
-        cell = _cell(table.code, row.row.row_code, column, token, reading)
+        cell = _cell(table.code, row.row.row_code, column, token, reading, column in row.suspects)
         findings = []
         if reading.trouble:
             where = Where(token.page, table.code, row.row.row_code, column, reading.printed[:200])
@@ -208,7 +214,7 @@ def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterable[
         if kind is ValueKind.AMOUNT and reading.unit_missing:
             cell, trouble = _with_header_unit(cell, amounts)
             findings.extend(trouble)
-        yield replace(cell, suspect=cell.suspect or column in row.suspects), findings
+        yield cell, findings
 
 
 def _with_header_unit(cell: Cell, amounts: _Amounts) -> tuple[Cell, list[Finding]]:
@@ -218,10 +224,10 @@ def _with_header_unit(cell: Cell, amounts: _Amounts) -> tuple[Cell, list[Finding
         return replace(cell, value=cell.value * amounts.factor), []
     where = Where(cell.page, cell.table, cell.row_code, cell.column_code, cell.printed)
     assumed = finding(FindingCode.UNIT_ASSUMED, cell.printed or "", where)
-    return replace(cell, suspect=cell.value >= SUSPICIOUS_AMOUNT), [assumed]
+    return replace(cell, suspect=cell.suspect or cell.value >= SUSPICIOUS_AMOUNT), [assumed]
 
 
-def _cell(table: str, row_code: str, column_code: str, token: Token, reading: CellText) -> Cell:
+def _cell(table: str, row_code: str, column_code: str, token: Token, reading: CellText, suspect: bool) -> Cell:
     return Cell(
         table=table,
         row_code=row_code,
@@ -231,6 +237,7 @@ def _cell(table: str, row_code: str, column_code: str, token: Token, reading: Ce
         value=reading.value,
         note=reading.note,
         approximate=reading.approximate,
+        suspect=suspect,
         page=token.page,
         box=token.box,
         grid=token.grid,
