@@ -1,0 +1,33 @@
+"""The project's own expectation. Importing this module imports Great Expectations: import it inside functions only.
+
+A query of plain `UnexpectedRowsExpectation` cannot tell "nothing is wrong" from "nothing was looked at", is run twice,
+and fetches every failing row. This one is run once and answers with one row of counts and the first failing rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from great_expectations.expectations.core import UnexpectedRowsExpectation
+
+COUNTS = ("population", "matched", "assessed", "unexpected")
+
+
+class ExpectNoCountedRows(UnexpectedRowsExpectation):
+    """Holds when the query's `unexpected` is 0.
+
+    The query returns one row with the columns population, matched, assessed, unexpected (numbers, see `CheckResult`) and
+    `rows`, a list of structs that are the first failing rows.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
+
+    def _validate(
+        self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: Any = None
+    ) -> dict[str, Any]:
+        (answer,) = metrics["unexpected_rows_query.table"]
+        counts = {name: int(answer[name]) for name in COUNTS}
+        return {
+            "success": counts["unexpected"] == 0,
+            "result": {"observed_value": counts["unexpected"], "details": {**counts, "rows": answer["rows"] or []}},
+        }

@@ -1,0 +1,138 @@
+"""SQL about the two accounts that quality keeps: the identity ledger and the coverage of what was received.
+
+Each query answers with one row of counts and first failing rows (see `counted_rows.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from catalogue.model import Catalogue
+from expectations.sql import FIRST_ROWS, literal, values
+from expectations.table_queries import BATCH
+
+PUBLISHED_DISPOSITIONS = "('published', 'withheld_in_part')"
+
+
+def ledger_gaps(catalogue: Catalogue, forms: Mapping[str, str]) -> str:
+    """Rules of which the ledger lacks instances for a table of a current report. `forms`: table code -> form column."""
+    tables = " UNION ALL ".join(
+        f"SELECT report_id, agency_id, agency_name, report_year, form_variant, {literal(table)} AS table_code, "
+        f"{column} AS edition FROM marts.dim_report WHERE {column} IS NOT NULL"
+        for table, column in forms.items()
+    )
+    return f"""
+WITH {BATCH},
+register(edition, table_code, rule_id, scope, form_variant) AS MATERIALIZED (VALUES {values(_instances(catalogue))}),
+report_table AS NOT MATERIALIZED ({tables}),
+expected AS NOT MATERIALIZED (
+    SELECT report_table.report_id, report_table.table_code, register.rule_id, any_value(agency_id) AS agency_id,
+        any_value(agency_name) AS agency_name, any_value(report_year) AS report_year,
+        any_value(report_table.edition) AS edition, count(*) AS instances
+    FROM report_table JOIN register ON register.edition = report_table.edition
+        AND register.table_code = report_table.table_code
+        AND register.form_variant IN ('', ifnull(report_table.form_variant, ''))
+    GROUP BY report_table.report_id, report_table.table_code, register.rule_id
+),
+found AS NOT MATERIALIZED (
+    SELECT batch.report_id, batch.table_code, batch.rule_id, count(*) AS instances
+    FROM batch SEMI JOIN register ON register.edition = batch.edition AND register.table_code = batch.table_code
+        AND register.rule_id = batch.rule_id AND register.scope = batch.scope
+    GROUP BY batch.report_id, batch.table_code, batch.rule_id
+),
+judged AS NOT MATERIALIZED (
+    SELECT expected.*, found.instances AS found_instances,
+        (expected.instances = found.instances) IS NOT TRUE AS broken
+    FROM expected LEFT JOIN found USING (report_id, table_code, rule_id)
+)
+SELECT (SELECT count(*) FROM report_table) AS population, count(*) AS matched, count(*) AS assessed,
+    count(*) FILTER (broken) AS unexpected,
+    min(struct_pack(report_id := report_id, agency_id := agency_id, agency_name := agency_name,
+        report_year := report_year, rule_id := rule_id, edition := edition, table_code := table_code,
+        expected_instances := CAST(instances AS VARCHAR), found_instances := CAST(found_instances AS VARCHAR)
+    ), {FIRST_ROWS}) FILTER (broken) AS rows
+FROM judged"""
+
+
+def broken_by_filers(rule_id: str) -> str:
+    """Instances of one rule that do not hold on the figures as the agencies printed them."""
+    return f"""
+WITH {BATCH},
+judged AS NOT MATERIALIZED (SELECT * FROM batch WHERE rule_id = {literal(rule_id)}),
+summary AS MATERIALIZED (
+    SELECT count(*) AS matched, count(*) FILTER (outcome <> 'not_assessable') AS assessed,
+        count(*) FILTER (outcome = 'broken') AS unexpected,
+        min(struct_pack(report_id := report_id, edition := edition, table_code := table_code, scope := scope,
+            left_value := CAST(left_value AS VARCHAR), right_value := CAST(right_value AS VARCHAR)
+        ), {FIRST_ROWS}) FILTER (outcome = 'broken') AS first_rows
+    FROM judged
+),
+failing AS MATERIALIZED (SELECT unnest(first_rows, recursive := true) FROM summary),
+named AS MATERIALIZED (
+    SELECT failing.*, report.agency_id, report.agency_name, report.report_year
+    FROM failing LEFT JOIN marts.dim_report AS report ON report.report_id = failing.report_id
+)
+SELECT matched AS population, matched, assessed, unexpected, (SELECT list(named ORDER BY report_id) FROM named) AS rows
+FROM summary"""
+
+
+def receipts_unaccounted(receipts: int) -> str:
+    """Whether coverage has exactly one row for each receipt of the archive's register."""
+    return f"""
+WITH {BATCH},
+judged AS MATERIALIZED (SELECT count(*) AS accounted, count(DISTINCT receipt_id) AS distinct_receipts FROM batch)
+SELECT {receipts} AS population, {receipts} AS matched, {receipts} AS assessed,
+    greatest(abs(accounted - {receipts}), abs(distinct_receipts - {receipts})) AS unexpected,
+    [struct_pack(receipts := '{receipts}', accounted := CAST(accounted AS VARCHAR))] AS rows
+FROM judged"""
+
+
+def coverage_unlike_reports() -> str:
+    """Receipts said to be published without being a current report, and current reports without such a receipt."""
+    return f"""
+WITH {BATCH},
+covered AS NOT MATERIALIZED (
+    SELECT report_id, count(*) AS receipts, bool_or(disposition = 'withheld_in_part') AS in_part
+    FROM batch WHERE disposition IN {PUBLISHED_DISPOSITIONS} GROUP BY report_id
+),
+withheld AS NOT MATERIALIZED (
+    SELECT DISTINCT report_id FROM quality.cells_as_filed WHERE value_source = 'withheld'
+),
+judged AS NOT MATERIALIZED (
+    SELECT coalesce(covered.report_id, report.report_id) AS report_id, report.agency_id, report.agency_name,
+        report.report_year, covered.receipts, covered.in_part, withheld.report_id IS NOT NULL AS has_withheld_cells,
+        (covered.receipts = 1 AND report.report_id IS NOT NULL
+            AND covered.in_part = (withheld.report_id IS NOT NULL)) IS NOT TRUE AS broken
+    FROM covered FULL JOIN marts.dim_report AS report ON report.report_id = covered.report_id
+        LEFT JOIN withheld ON withheld.report_id = coalesce(covered.report_id, report.report_id)
+)
+SELECT count(*) AS population, count(*) AS matched, count(*) AS assessed, count(*) FILTER (broken) AS unexpected,
+    min(struct_pack(report_id := report_id, agency_id := agency_id, agency_name := agency_name,
+        report_year := report_year, receipts := CAST(receipts AS VARCHAR), said_in_part := CAST(in_part AS VARCHAR),
+        has_withheld_cells := CAST(has_withheld_cells AS VARCHAR)), {FIRST_ROWS}) FILTER (broken) AS rows
+FROM judged"""
+
+
+def columns_undocumented(tables: list[tuple[str, str]]) -> str:
+    """Columns of the published tables that the dictionary does not explain."""
+    return f"""
+WITH {BATCH},
+published(schema_name, table_name) AS MATERIALIZED (VALUES {values(tables)}),
+judged AS NOT MATERIALIZED (
+    SELECT actual.schema_name, actual.table_name, actual.column_name, batch.column_name IS NULL AS broken
+    FROM duckdb_columns() AS actual JOIN published USING (schema_name, table_name)
+        LEFT JOIN batch ON batch.schema_name = actual.schema_name AND batch.table_name = actual.table_name
+            AND batch.column_name = actual.column_name
+)
+SELECT count(*) AS population, count(*) AS matched, count(*) AS assessed, count(*) FILTER (broken) AS unexpected,
+    min(struct_pack(table_name := schema_name || '.' || table_name, column_name := column_name), {FIRST_ROWS})
+        FILTER (broken) AS rows
+FROM judged"""
+
+
+def _instances(catalogue: Catalogue) -> list[tuple[str, str, str, str, str]]:
+    """(edition, table, rule, scope, variant or "") of every instance the ledger has to hold."""
+    return [
+        (instance.edition, instance.table, instance.rule_id, instance.scope, instance.form_variant or "")
+        for instance in catalogue.instances
+    ]

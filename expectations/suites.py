@@ -1,0 +1,399 @@
+"""The plan of a validation: one suite per published table, made from the catalogue and its list of published tables.
+
+Here belongs what is checked and how it is worded. The SQL is in the `*_queries` modules; running is `validate.py`. A new
+column, table, edition or identity in the catalogue is checked without a change here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from catalogue.model import Catalogue, Comparison, Identity, IdentityInstance
+from catalogue.published import PublishedTable, load_published
+from expectations import ledger_queries, table_queries
+from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
+from expectations.identity_queries import identity_query
+
+if TYPE_CHECKING:
+    from great_expectations import ExpectationSuite
+    from great_expectations.expectations.expectation import Expectation
+
+_REPORT = ("report_id", "agency_id", "agency_name", "report_year")
+_CELL = (*_REPORT, "reporting_scope", "form_version", "row_code", "column_code", "value", "value_source", "printed")
+_FILED_CELL = ("report_id", "agency_name", "report_year", "table_code", "row_code", "column_code", "value_source")
+_FILED_VALUES = ("printed", "value", "value_imputed", "value_published")
+
+
+def plan_checks(catalogue: Catalogue, receipts: int | None = None, today: date | None = None) -> tuple[Check, ...]:
+    """Every check of a validation, in the order of the published tables; check ids are unique.
+
+    `receipts`: files the archive's register holds; given, coverage has to account for exactly that many. `today` bounds
+    the report year and is the current day when left out.
+    """
+    tables = load_published(catalogue).tables
+    forms = form_columns(tables)
+    years = (min(edition.first_report_year for edition in catalogue.editions), (today or date.today()).year)
+    plan = [
+        check
+        for table in tables
+        for check in (*_column_checks(table, years), *_key_checks(table), *_table_checks(table, catalogue, forms))
+    ]
+    plan += [_dictionary_check(tables)]
+    if receipts is not None:
+        plan.append(_receipts_check(receipts))
+    identifiers = [check.check_id for check in plan]
+    repeated = {identifier for identifier in identifiers if identifiers.count(identifier) > 1}
+    if repeated:
+        raise ValueError(f"two checks would share an id, and one would hide the other: {sorted(repeated)}")
+    return tuple(plan)
+
+
+def build_suite(name: str, checks: tuple[Check, ...]) -> ExpectationSuite:
+    """The checks of one table as a suite of Great Expectations; `meta` carries what leads back to the check."""
+    from great_expectations import ExpectationSuite
+
+    return ExpectationSuite(name=name, expectations=[_expectation(check) for check in checks])
+
+
+def form_columns(tables: tuple[PublishedTable, ...]) -> dict[str, str]:
+    """Code of each statutory table -> the column of dim_report that names its edition."""
+    return {table.form_table: f"{table.form_table.lower()}_form" for table in tables if table.form_table}
+
+
+def qualified_name(table: PublishedTable) -> str:
+    return f"{table.schema_name}.{table.name}"
+
+
+def _expectation(check: Check) -> Expectation:
+    from great_expectations import expectations
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    from expectations.counted_rows import ExpectNoCountedRows
+
+    kind = ExpectNoCountedRows if check.expectation == COUNTED_ROWS else getattr(expectations, check.expectation)
+    meta = {
+        "check_id": check.check_id,
+        "rule_id": check.rule_id,
+        "edition": check.edition,
+        "severity": check.identity_severity or check.severity.value,
+        "chinese": check.chinese,
+    }
+    gx_severity = FailureSeverity.CRITICAL if check.severity is CheckSeverity.BLOCKING else FailureSeverity.WARNING
+    expectation: Expectation = kind(**check.arguments, meta=meta, severity=gx_severity)
+    return expectation
+
+
+def _column_checks(table: PublishedTable, years: tuple[int, int]) -> Iterator[Check]:
+    """What a column has to be by itself: present, filled where required, one of its closed list."""
+    yield _rule(
+        table,
+        "U-COLUMNS",
+        f"{table.chinese}：应发布的列齐全",
+        "every published column is there",
+        "ExpectTableColumnsToMatchSet",
+        {"column_set": [column.name for column in table.columns], "exact_match": False},
+    )
+    for column in table.columns:
+        label = f"{table.chinese}：{column.chinese}（{column.name}）"
+        if column.required or column.name in table.primary_key:
+            yield _rule(
+                table,
+                "U-REQUIRED",
+                f"{label}不得为空",
+                f"{column.name} is never null",
+                "ExpectColumnValuesToNotBeNull",
+                {"column": column.name},
+                column.name,
+            )
+        if column.accepted:
+            yield _rule(
+                table,
+                "U-ACCEPTED",
+                f"{label}只取规定的值",
+                f"{column.name} is one of its closed list",
+                "ExpectColumnValuesToBeInSet",
+                {"column": column.name, "value_set": list(column.accepted)},
+                column.name,
+            )
+        if column.name == "report_year" and table.schema_name == "marts":
+            yield _rule(
+                table,
+                "U-YEAR",
+                f"{label}在{years[0]}年至{years[1]}年之间",
+                f"report_year is between {years[0]} and {years[1]}",
+                "ExpectColumnValuesToBeBetween",
+                {"column": column.name, "min_value": years[0], "max_value": years[1]},
+                column.name,
+            )
+
+
+def _key_checks(table: PublishedTable) -> Iterator[Check]:
+    if table.primary_key:
+        shown = {name: name for name in _naming_columns(table)}
+        yield _counted(
+            table,
+            "U-KEY",
+            f"{table.chinese}：主键（{'、'.join(table.primary_key)}）不重复",
+            "the primary key is unique",
+            table_queries.repeated_keys(table.primary_key, shown),
+        )
+
+
+def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+    """The checks that belong to the kind of table this is."""
+    if table.form_table:
+        yield from _fact_checks(table, table.form_table, catalogue, forms[table.form_table])
+    elif table.name == "fct_narrative_counts":
+        shown = {name: name for name in (*_REPORT, "fact_code", "value", "printed", "sentence")}
+        query = table_queries.published_without_provenance(shown, narrative=True)
+        yield _provenance(table, query)
+    elif table.name == "dim_line_item":
+        yield _counted(
+            table,
+            "U-LINE-ITEMS",
+            "目录中各格式的每个单元格都有说明",
+            "every cell of every form of the catalogue is listed",
+            table_queries.line_items_missing(catalogue, tuple(forms)),
+        )
+    elif table.name == "agency_year":
+        yield _points_to(table, "report_id", "marts.dim_report")
+    elif table.name == "dim_report":
+        yield _points_to(table, "agency_id", "marts.dim_agency")
+        yield _points_to(table, "region_code", "marts.dim_region")
+        yield _points_to(table, "report_id", "marts.agency_year")
+        yield _counted(
+            table,
+            "U-HASH",
+            "报告标识取自文件散列值",
+            "report_id is the head of the hash of the bytes",
+            table_queries.failing_rows(
+                "report_id <> left(sha256, 16) OR length(sha256) <> 64",
+                {name: name for name in (*_REPORT, "sha256", "source")},
+            ),
+        )
+    elif table.name == "cells_as_filed":
+        yield from _filed_checks(table, catalogue, forms)
+    elif table.name == "identity_ledger":
+        yield from _ledger_checks(table, catalogue, forms)
+    elif table.name == "coverage":
+        yield _counted(
+            table,
+            "U-COVERAGE",
+            "每份现行报告恰有一份收文，暂不发布标记与单元格一致",
+            "each current report has exactly one receipt, in part exactly where cells are withheld",
+            ledger_queries.coverage_unlike_reports(),
+        )
+        yield _counted(
+            table,
+            "U-REASON",
+            "未完整发布的收文都有原因",
+            "a receipt that is not published whole says why",
+            table_queries.failing_rows(
+                "disposition <> 'published' AND reason IS NULL",
+                {name: name for name in (*_REPORT, "receipt_id", "source", "disposition")},
+            ),
+        )
+
+
+def _fact_checks(table: PublishedTable, form_table: str, catalogue: Catalogue, form_column: str) -> Iterator[Check]:
+    """Provenance, completeness, and the must-hold identities of one fact table."""
+    cell = {name: name for name in _CELL}
+    editions = [edition.code for edition, _ in table_queries.editions_with(catalogue, form_table)]
+    yield _rule(
+        table,
+        "U-EDITION",
+        f"{table.chinese}：格式版本为目录所列",
+        "form_version is an edition that has this table",
+        "ExpectColumnValuesToBeInSet",
+        {"column": "form_version", "value_set": editions},
+    )
+    yield _provenance(table, table_queries.published_without_provenance(cell, narrative=False))
+    yield _counted(
+        table,
+        "U-EMPTY",
+        f"{table.chinese}：无数值的单元格注明原因（暂不发布或未填）",
+        "a cell without a value is withheld or was not filled in",
+        table_queries.empty_without_reason(cell),
+    )
+    yield _counted(
+        table,
+        "U-FORM",
+        f"{table.chinese}：每份报告恰有其格式版本的全部单元格",
+        "each report has exactly the cells of its form",
+        table_queries.cells_off_form(form_table, form_column, catalogue),
+    )
+    yield _counted(
+        table,
+        "U-FILED",
+        f"{table.chinese}：发布值与原样单元格一致",
+        "what is published equals quality.cells_as_filed",
+        table_queries.facts_unlike_filed(form_table),
+    )
+    yield from _identity_checks(table, form_table, catalogue)
+
+
+def _identity_checks(table: PublishedTable, form_table: str, catalogue: Catalogue) -> Iterator[Check]:
+    """One check per must-hold rule and edition, on the published values."""
+    instances = sorted(
+        (instance for instance in catalogue.instances if instance.table == form_table and must_hold(instance)),
+        key=lambda instance: (instance.rule_id, instance.edition),
+    )
+    for (rule_id, edition), group in groupby(instances, key=lambda instance: (instance.rule_id, instance.edition)):
+        identity = catalogue.identity(rule_id)
+        yield _counted(
+            table,
+            rule_id,
+            identity.chinese,
+            identity.english,
+            identity_query(catalogue.edition(edition), tuple(group)),
+            edition=edition,
+            identity_severity=identity.severity.value,
+        )
+
+
+def must_hold(rule: Identity | IdentityInstance) -> bool:
+    """Whether a published figure may never break the rule: official or by definition, and about figures."""
+    return rule.severity.must_hold and rule.comparison is not Comparison.READING
+
+
+def _filed_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+    yield _counted(
+        table,
+        "U-FILED-WHOLE",
+        "现行报告各表的单元格全部在原样单元格中",
+        "every cell of every table of a current report is kept as filed",
+        table_queries.filed_cells_missing(catalogue, forms),
+    )
+    yield _counted(
+        table,
+        "U-FILED-VALUE",
+        "发布值即其来源所示的值：原文、推算、更正，或不发布",
+        "the published value is the one its source says: as printed, imputed, corrected, or none",
+        table_queries.filed_values_changed({name: name for name in (*_FILED_CELL, *_FILED_VALUES)}),
+    )
+
+
+def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+    yield _counted(
+        table,
+        "U-LEDGER",
+        "每份现行报告的每条勾稽关系都在台账中",
+        "the ledger has every instance of every identity for every current report",
+        ledger_queries.ledger_gaps(catalogue, forms),
+    )
+    for identity in catalogue.identities:
+        if identity.comparison is not Comparison.READING:
+            yield _counted(
+                table,
+                identity.rule_id,
+                f"机关填报：{identity.chinese}",
+                f"as filed: {identity.english}",
+                ledger_queries.broken_by_filers(identity.rule_id),
+                about=About.FILERS,
+                identity_severity=identity.severity.value,
+            )
+
+
+def _dictionary_check(tables: tuple[PublishedTable, ...]) -> Check:
+    dictionary = next(table for table in tables if table.name == "dictionary")
+    return _counted(
+        dictionary,
+        "U-DICTIONARY",
+        "每个已发布的列在数据字典中都有说明",
+        "the dictionary explains every published column",
+        ledger_queries.columns_undocumented([(table.schema_name, table.name) for table in tables]),
+    )
+
+
+def _receipts_check(receipts: int) -> Check:
+    return Check(
+        check_id="quality.coverage/U-RECEIPTS",
+        rule_id="U-RECEIPTS",
+        table="quality.coverage",
+        about=About.US,
+        severity=CheckSeverity.BLOCKING,
+        chinese=f"收文处理结果合计等于登记的收文数（{receipts}）",
+        english=f"the dispositions add up to the {receipts} receipts of the register",
+        expectation=COUNTED_ROWS,
+        arguments={"unexpected_rows_query": ledger_queries.receipts_unaccounted(receipts)},
+    )
+
+
+def _points_to(table: PublishedTable, column: str, target: str) -> Check:
+    return replace(
+        _counted(
+            table,
+            "U-REFERENCE",
+            f"{table.chinese}：{column} 在 {target} 中都有对应行",
+            f"every {column} has its row in {target}",
+            table_queries.pointing_nowhere(column, target, {name: name for name in _naming_columns(table)}),
+        ),
+        check_id=f"{qualified_name(table)}/U-REFERENCE/{column}",
+    )
+
+
+def _provenance(table: PublishedTable, query: str) -> Check:
+    chinese = f"{table.chinese}：每个发布值都有出处（来源、报告、文件散列值、原文）"
+    return _counted(table, "U-PROVENANCE", chinese, "every published value says where it comes from", query)
+
+
+def _rule(
+    table: PublishedTable,
+    rule_id: str,
+    chinese: str,
+    english: str,
+    expectation: str,
+    arguments: dict[str, object],
+    column: str | None = None,
+) -> Check:
+    """A check about us by an expectation that Great Expectations brings along."""
+    name = qualified_name(table)
+    return Check(
+        check_id=f"{name}/{rule_id}" + (f"/{column}" if column else ""),
+        rule_id=rule_id,
+        table=name,
+        about=About.US,
+        severity=CheckSeverity.BLOCKING,
+        chinese=chinese,
+        english=english,
+        expectation=expectation,
+        arguments=arguments,
+        shown_columns=_naming_columns(table),
+    )
+
+
+def _counted(
+    table: PublishedTable,
+    rule_id: str,
+    chinese: str,
+    english: str,
+    query: str,
+    about: About = About.US,
+    edition: str | None = None,
+    identity_severity: str | None = None,
+) -> Check:
+    """A check by a counting query; about filers it warns, about us it blocks."""
+    name = qualified_name(table)
+    return Check(
+        check_id=f"{name}/{rule_id}" + (f"/{edition}" if edition else ""),
+        rule_id=rule_id,
+        table=name,
+        about=about,
+        severity=CheckSeverity.BLOCKING if about is About.US else CheckSeverity.WARNING,
+        chinese=chinese,
+        english=english,
+        expectation=COUNTED_ROWS,
+        arguments={"unexpected_rows_query": query},
+        edition=edition,
+        identity_severity=identity_severity,
+    )
+
+
+def _naming_columns(table: PublishedTable) -> tuple[str, ...]:
+    """The columns that tell a reader which row is meant: the report and the key."""
+    report = (name for name in _REPORT if any(column.name == name for column in table.columns))
+    return tuple(dict.fromkeys((*report, *table.primary_key)))

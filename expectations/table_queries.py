@@ -1,0 +1,224 @@
+"""SQL of the rules about ourselves that single columns cannot say: keys, provenance, nothing lost on the way.
+
+Each query answers with one row of counts and first failing rows (see `counted_rows.py`). A condition that SQL cannot
+decide (null) counts as a failure. Large tables are compared by grouped sums, never row against row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from catalogue.model import Catalogue, Edition, Table
+from expectations.sql import FIRST_ROWS, in_list, literal, values
+
+BATCH = "batch AS NOT MATERIALIZED (SELECT * FROM {batch})"
+_KNOWN_SOURCES = ("printed", "imputed", "corrected")
+_EMPTY_SOURCES = ("withheld", "null")
+
+
+def failing_rows(violation: str, shown: Mapping[str, str], where: str = "TRUE") -> str:
+    """Rows of the table where `violation` is not false. `shown` names what a failing row carries along."""
+    return _count(f"{BATCH}, judged AS NOT MATERIALIZED (SELECT * FROM batch WHERE {where})", violation, shown)
+
+
+def repeated_keys(key: Sequence[str], shown: Mapping[str, str]) -> str:
+    """Keys that stand on more than one row; a null in a key is a value like any other here."""
+    grouped = ", ".join(key)
+    examples = ", ".join(f"{name} := any_value({expression})" for name, expression in shown.items())
+    return f"""
+WITH {BATCH},
+judged AS NOT MATERIALIZED (
+    SELECT count(*) AS copies, struct_pack({examples}, copies := CAST(count(*) AS VARCHAR)) AS example
+    FROM batch GROUP BY {grouped}
+)
+SELECT CAST(coalesce(sum(copies), 0) AS BIGINT) AS population, count(*) AS matched, count(*) AS assessed,
+    count(*) FILTER (copies > 1) AS unexpected, min(example, {FIRST_ROWS}) FILTER (copies > 1) AS rows
+FROM judged"""
+
+
+def published_without_provenance(shown: Mapping[str, str], narrative: bool) -> str:
+    """Published values that do not say where they come from: the report, its source and hash, the words on the page."""
+    origin = (
+        "batch.sentence IS NOT NULL AND batch.printed IS NOT NULL"
+        if narrative
+        else f"batch.value_source IN ({in_list(_KNOWN_SOURCES)})"
+        " AND (batch.value_source <> 'printed' OR batch.printed IS NOT NULL)"
+    )
+    judged = f"""{BATCH},
+judged AS NOT MATERIALIZED (
+    SELECT batch.*, report.source, report.sha256, ({origin}) IS TRUE AS has_origin
+    FROM batch LEFT JOIN marts.dim_report AS report ON report.report_id = batch.report_id
+    WHERE batch.value IS NOT NULL
+)"""
+    return _count(judged, "NOT (has_origin AND source IS NOT NULL AND sha256 IS NOT NULL)", shown)
+
+
+def empty_without_reason(shown: Mapping[str, str]) -> str:
+    """Cells without a value that claim to have one."""
+    return failing_rows(f"value_source NOT IN ({in_list(_EMPTY_SOURCES)})", shown, where="value IS NULL")
+
+
+def pointing_nowhere(column: str, target: str, shown: Mapping[str, str]) -> str:
+    """Rows whose `column` is filled and names no row of `target`, which has a column of the same name."""
+    return failing_rows(f"{column} NOT IN (SELECT {column} FROM {target})", shown, where=f"{column} IS NOT NULL")
+
+
+def line_items_missing(catalogue: Catalogue, table_codes: Sequence[str]) -> str:
+    """Cells of the catalogue's forms that the list of line items does not explain."""
+    cells = [(code, *cell) for code in table_codes for cell in _form_cells(catalogue, code)]
+    return f"""
+WITH {BATCH},
+judged AS NOT MATERIALIZED (
+    SELECT form.*, batch.row_code IS NULL AS broken
+    FROM (VALUES {values(cells)}) AS form(table_code, edition, row_code, column_code)
+        LEFT JOIN batch USING (table_code, edition, row_code, column_code)
+)
+{_select_counts("broken", {name: name for name in ("table_code", "edition", "row_code", "column_code")})}"""
+
+
+def cells_off_form(table: str, form_column: str, catalogue: Catalogue) -> str:
+    """Reports whose rows are not exactly the cells of their form: too few, too many, or rows without the form."""
+    return f"""
+WITH {BATCH},
+form(form_version, form_variant, cells) AS MATERIALIZED (VALUES {values(form_sizes(catalogue, table))}),
+on_form(form_version, row_code, column_code) AS MATERIALIZED (VALUES {values(_form_cells(catalogue, table))}),
+expected AS NOT MATERIALIZED (
+    SELECT report.report_id, report.agency_id, report.agency_name, report.report_year,
+        report.{form_column} AS form_version, form.cells
+    FROM marts.dim_report AS report
+        LEFT JOIN form ON form.form_version = report.{form_column}
+            AND form.form_variant = {_variant_of_form("report", form_column, catalogue, table)}
+    WHERE report.{form_column} IS NOT NULL
+),
+found AS NOT MATERIALIZED (
+    SELECT batch.report_id, count(*) AS cells, count(on_form.row_code) AS cells_on_form,
+        min(batch.form_version) AS form_version, max(batch.form_version) AS last_form_version
+    FROM batch LEFT JOIN on_form USING (form_version, row_code, column_code) GROUP BY batch.report_id
+),
+judged AS NOT MATERIALIZED (
+    SELECT coalesce(expected.report_id, found.report_id) AS report_id, agency_id, agency_name, report_year,
+        expected.form_version, expected.cells AS expected_cells, found.cells AS found_cells,
+        (expected.cells = found.cells AND found.cells = found.cells_on_form
+            AND expected.form_version = found.form_version
+            AND found.form_version = found.last_form_version) IS NOT TRUE AS broken
+    FROM expected FULL JOIN found ON found.report_id = expected.report_id
+)
+{_select_counts("broken", _report("form_version", "expected_cells", "found_cells"))}"""
+
+
+def facts_unlike_filed(table_code: str) -> str:
+    """Reports whose published cells are not those of quality.cells_as_filed, compared by one hash a report."""
+    fingerprint = "hash(row_code, column_code, CAST({} AS DECIMAL(20, 6)), value_source, printed, {})"
+    return f"""
+WITH {BATCH},
+published AS NOT MATERIALIZED (
+    SELECT report_id, count(*) AS cells, bit_xor({fingerprint.format("value", "form_version")}) AS fingerprint
+    FROM batch GROUP BY report_id
+),
+filed AS NOT MATERIALIZED (
+    SELECT report_id, count(*) AS cells, bit_xor({fingerprint.format("value_published", "edition")}) AS fingerprint
+    FROM quality.cells_as_filed WHERE table_code = {literal(table_code)}
+        AND report_id IN (SELECT report_id FROM marts.dim_report)
+    GROUP BY report_id
+),
+judged AS NOT MATERIALIZED (
+    SELECT coalesce(published.report_id, filed.report_id) AS report_id, agency_id, agency_name, report_year,
+        published.cells AS published_cells, filed.cells AS filed_cells,
+        (published.cells = filed.cells AND published.fingerprint = filed.fingerprint) IS NOT TRUE AS broken
+    FROM published FULL JOIN filed ON filed.report_id = published.report_id
+        LEFT JOIN marts.dim_report AS report ON report.report_id = coalesce(published.report_id, filed.report_id)
+)
+{_select_counts("broken", _report("published_cells", "filed_cells"))}"""
+
+
+def filed_cells_missing(catalogue: Catalogue, forms: Mapping[str, str]) -> str:
+    """Tables of current reports of which quality.cells_as_filed lacks cells. `forms`: table code -> form column."""
+    sizes = [(table, *size) for table in forms for size in form_sizes(catalogue, table)]
+    tables = " UNION ALL ".join(
+        f"SELECT report_id, agency_id, agency_name, report_year, {literal(table)} AS table_code, "
+        f"{column} AS edition, {_variant_of_form('report', column, catalogue, table)} AS form_variant "
+        f"FROM marts.dim_report AS report WHERE {column} IS NOT NULL"
+        for table, column in forms.items()
+    )
+    return f"""
+WITH {BATCH},
+form(table_code, edition, form_variant, cells) AS MATERIALIZED (VALUES {values(sizes)}),
+expected AS NOT MATERIALIZED ({tables}),
+found AS NOT MATERIALIZED (SELECT report_id, table_code, edition, count(*) AS cells FROM batch GROUP BY ALL),
+judged AS NOT MATERIALIZED (
+    SELECT expected.*, form.cells AS expected_cells, found.cells AS found_cells,
+        (form.cells = found.cells) IS NOT TRUE AS broken
+    FROM expected
+        LEFT JOIN form ON form.table_code = expected.table_code AND form.edition = expected.edition
+            AND form.form_variant = expected.form_variant
+        LEFT JOIN found ON found.report_id = expected.report_id AND found.table_code = expected.table_code
+            AND found.edition = expected.edition
+)
+{_select_counts("broken", _report("table_code", "edition", "expected_cells", "found_cells"))}"""
+
+
+def filed_values_changed(shown: Mapping[str, str]) -> str:
+    """Cells whose published value is not the one their value_source promises: as printed, as imputed, or none."""
+    return failing_rows(
+        """CASE value_source
+        WHEN 'printed' THEN value_published IS DISTINCT FROM value OR value IS NULL
+        WHEN 'imputed' THEN value_published IS DISTINCT FROM value_imputed OR value_imputed IS NULL OR value IS NOT NULL
+        WHEN 'corrected' THEN value_published IS NULL
+        WHEN 'withheld' THEN value_published IS NOT NULL
+        WHEN 'null' THEN value_published IS NOT NULL
+        ELSE TRUE END""",
+        shown,
+    )
+
+
+def form_sizes(catalogue: Catalogue, table_code: str) -> list[tuple[str, str, int]]:
+    """(edition, variant, number of cells) of every form that has the table; the national form is the variant ""."""
+    return [
+        (edition.code, variant, len(table.cells(variant or None)))
+        for edition, table in editions_with(catalogue, table_code)
+        for variant in ("", *_variants_with_rows(edition, table))
+    ]
+
+
+def editions_with(catalogue: Catalogue, table_code: str) -> list[tuple[Edition, Table]]:
+    """The editions that have the table."""
+    return [(edition, table) for edition in catalogue.editions if (table := edition.table(table_code)) is not None]
+
+
+def _form_cells(catalogue: Catalogue, table_code: str) -> list[tuple[str, str, str]]:
+    return [
+        (edition.code, row_code, column_code)
+        for edition, table in editions_with(catalogue, table_code)
+        for row_code, column_code in table.cells_of_all_variants()
+    ]
+
+
+def _variants_with_rows(edition: Edition, table: Table) -> list[str]:
+    rows = {row.form_variant for row in table.rows}
+    return [variant.code for variant in edition.variants if variant.code in rows]
+
+
+def _variant_of_form(relation: str, form_column: str, catalogue: Catalogue, table_code: str) -> str:
+    """SQL: the report's variant where it changes this table, else ""; a variant of T2 says nothing about T3."""
+    pairs = [(edition, variant) for edition, variant, _ in form_sizes(catalogue, table_code) if variant]
+    if not pairs:
+        return "''"
+    known = f"({relation}.{form_column}, {relation}.form_variant) IN ({values(pairs)})"
+    return f"CASE WHEN {known} THEN {relation}.form_variant ELSE '' END"
+
+
+def _report(*more: str) -> dict[str, str]:
+    return {name: name for name in ("report_id", "agency_id", "agency_name", "report_year", *more)}
+
+
+def _count(relations: str, violation: str, shown: Mapping[str, str]) -> str:
+    return f"WITH {relations}\n{_select_counts(f'({violation}) IS NOT FALSE', shown)}"
+
+
+def _select_counts(broken: str, shown: Mapping[str, str]) -> str:
+    """Counts over `judged`, every row of which was looked at."""
+    example = ", ".join(f"{name} := CAST({expression} AS VARCHAR)" for name, expression in shown.items())
+    return f"""SELECT count(*) AS population, count(*) AS matched, count(*) AS assessed,
+    count(*) FILTER ({broken}) AS unexpected,
+    min(struct_pack({example}), {FIRST_ROWS}) FILTER ({broken}) AS rows
+FROM judged"""
