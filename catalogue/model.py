@@ -304,6 +304,7 @@ class NarrativeFact(Frozen):
     patterns: tuple[str, ...]  # regular expressions with a group `number`, tried in order on a sentence
     none_patterns: tuple[str, ...] = ()  # statements of none: value 0, stated_as_none
     reject: tuple[str, ...] = ()  # contexts that look alike and are not this fact
+    within: tuple[str, ...] = ()  # words one of which the sentence or the heading above it must have
 
 
 class FunctionCategory(Frozen):

@@ -29,6 +29,7 @@ _PAGE_NUMBER = re.compile(r"^[-—]?(?:第)?\d{1,3}[-—]?(?:页)?$|^P\.\d+$")
 _LIST_MARK = re.compile(
     r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\d{1,2}[.、)]|[①-⑳]|第[一二三四五六七八九十]+[条部章]|[•·\[【《])"
 )
+_STANDS_ALONE = re.compile(r"^.{0,50}(?:报告|年报)$|^(?:发布|日期|时间|来源|信息来源|作者|索引号)")
 _SENTENCE = re.compile(r"[^。!?！？]+(?:[。!?！？]+|$)")
 _CLAUSE = re.compile(r"[^;；]+")
 _ENDS = "。；！？：;!?:”》）)|"
@@ -155,7 +156,8 @@ def _goes_on(held: Line, line: Line) -> bool:
     return (
         not held.heading
         and not line.heading
-        and len(held.text.splitlines()[-1]) >= WRAPPED_FROM
+        and len(held.text) >= WRAPPED_FROM
         and held.text[-1] not in _ENDS
+        and not _STANDS_ALONE.search(held.text)
         and not _LIST_MARK.match(line.text)
     )

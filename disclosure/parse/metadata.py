@@ -1,0 +1,153 @@
+"""What a report says about itself, every field with the words it was read from.
+
+Here belongs the order in which the readers of title, agency, region, year, publication and contacts are asked, and the
+findings when the answer is missing. How each answer is found is in the module of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from catalogue.model import Catalogue
+from disclosure.document import Document
+from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.agency import Candidate, is_bare, read_agency
+from disclosure.parse.agency_identity import AgencyKind, classify_agency, identify_agency
+from disclosure.parse.contacts import read_contacts
+from disclosure.parse.prose import Line, read_lines, read_sentences
+from disclosure.parse.publication import read_publication
+from disclosure.parse.region import RegionReading, resolve_region
+from disclosure.parse.report_year import read_period, read_report_year
+from disclosure.parse.titles import read_title
+from disclosure.report import Asserted, Evidence, Metadata
+
+_CUSTOMS = re.compile(r"^(?:中华人民共和国)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:海关|关区)")
+_BRANCH = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4})分局$")
+
+
+def read_metadata(
+    document: Document, asserted: Asserted, catalogue: Catalogue
+) -> tuple[Metadata, tuple[Finding, ...]]:
+    """The metadata of a report with its evidence, and findings for what is unknown or contradictory."""
+    lines = read_lines(document)
+    sentences = read_sentences(lines)
+    title = read_title(lines)
+    publication = read_publication(lines, document.properties)
+    period = read_period(sentences)
+    publication_year = publication.day.year if publication.day else publication.year_hint
+    year = read_report_year(
+        period, title, sentences, publication.document_year, publication_year, asserted.report_year
+    )
+    agency = read_agency(lines, sentences, title, _page_title(document), asserted.agency_name, year.year)
+    region = _region_of(agency, year.year, lines)
+    kind = (
+        classify_agency(agency.name, region, catalogue.function_categories) if agency else AgencyKind(None, None, None)
+    )
+    contacts, contact_evidence = read_contacts(sentences, lines)
+    metadata = Metadata(
+        title=title.text if title else None,
+        agency_name=agency.name if agency else None,
+        agency_id=_agency_id(agency, region, kind, publication.index_number, year.year),
+        agency_level=kind.level,
+        function_category=kind.function_category,
+        reporting_scope=kind.reporting_scope,
+        region_name=region.region.name if region.region else None,
+        region_code=region.region.code if region.region else None,
+        report_year=year.year,
+        period_start=period.start if period else None,
+        period_end=period.end if period else None,
+        publication_date=publication.day,
+        publication_year_hint=publication.year_hint,
+        document_number=publication.document_number,
+        index_number=publication.index_number,
+        signatory=publication.signatory,
+        **contacts,
+        evidence=(*year.evidence, *publication.evidence, *contact_evidence),
+    )
+    derived = _evidence(metadata, agency, region, title.text if title else "", period.text if period else "")
+    findings = (*year.findings, *_agency_findings(agency, region, kind, year.year))
+    return replace(metadata, evidence=(*derived, *metadata.evidence)), findings
+
+
+def _page_title(document: Document) -> str:
+    return next((value for key, value in document.properties.items() if key.lower() in ("title", "articletitle")), "")
+
+
+def _region_of(agency: Candidate | None, year: int | None, lines: tuple[Line, ...]) -> RegionReading:
+    """The region the agency's name begins with; the text may settle which of several it is."""
+    if agency is None:
+        return RegionReading(None)
+    reading = resolve_region(agency.name, year)
+    if reading.ambiguous:
+        reading = resolve_region(agency.name, year, "".join(line.text for line in lines))
+    customs = _CUSTOMS.match(agency.name)
+    if not reading.consumed and customs:
+        # Customs districts bear the bare name of their seat.
+        seat = resolve_region(customs["place"] + "市", year)
+        return RegionReading(seat.region, seat.parents, seat.candidates, 0)
+    return _branch_region(agency.name, reading, year)
+
+
+def _branch_region(name: str, reading: RegionReading, year: int | None) -> RegionReading:
+    """A branch of a city's bureau (莆田市公安局城厢分局) belongs to the district it is named after."""
+    branch = _BRANCH.search(name)
+    if reading.region is None or reading.region.level != "prefecture" or not branch:
+        return reading
+    for start in range(len(branch["place"]) - 1):
+        for suffix in ("区", "县", "市"):
+            below = resolve_region(reading.region.name + branch["place"][start:] + suffix, year)
+            if below.region and below.region.level == "county":
+                return replace(below, consumed=reading.consumed)
+    return reading
+
+
+def _agency_id(
+    agency: Candidate | None, region: RegionReading, kind: AgencyKind, index_number: str | None, year: int | None
+) -> str | None:
+    """The identifier, or None where the name alone (教育局) would throw many agencies together."""
+    if agency is None:
+        return None
+    if region.region is None and is_bare(agency.name, year):
+        return None
+    return identify_agency(agency.name, region.region, region.consumed, kind.function_category, index_number)
+
+
+def _agency_findings(
+    agency: Candidate | None, region: RegionReading, kind: AgencyKind, year: int | None
+) -> tuple[Finding, ...]:
+    if agency is None:
+        return (finding(FindingCode.AGENCY_UNKNOWN),)
+    where = Where(text=agency.text[:200])
+    found: list[Finding] = []
+    if region.region is None and is_bare(agency.name, year):
+        found.append(finding(FindingCode.AGENCY_UNKNOWN, f"正文只有“{agency.name}”，未写明所在地区", where))
+    if region.ambiguous:
+        names = "、".join(f"{candidate.name}（{candidate.code}）" for candidate in region.candidates)
+        found.append(finding(FindingCode.REGION_AMBIGUOUS, names, where))
+    elif region.region is None and kind.level != "national":
+        found.append(finding(FindingCode.REGION_UNKNOWN, agency.name, where))
+    return tuple(found)
+
+
+def _evidence(
+    metadata: Metadata, agency: Candidate | None, region: RegionReading, title: str, period: str
+) -> tuple[Evidence, ...]:
+    """Evidence for the fields that do not bring their own."""
+    derived: list[Evidence] = []
+    if metadata.title:
+        derived.append(Evidence("title", metadata.title, "title", title))
+    if agency:
+        derived.append(Evidence("agency_name", agency.name, agency.method, agency.text))
+        for field in ("agency_id", "agency_level", "function_category", "reporting_scope"):
+            value = getattr(metadata, field)
+            if value:
+                derived.append(Evidence(field, value, "agency_name", agency.name))
+    if region.region and agency:
+        for field, value in (("region_name", region.region.name), ("region_code", region.region.code)):
+            derived.append(Evidence(field, value, "region_table", agency.name))
+    for field in ("period_start", "period_end"):
+        if getattr(metadata, field):
+            derived.append(Evidence(field, getattr(metadata, field).isoformat(), "stated_period", period))
+    return tuple(derived)
+

@@ -1,0 +1,181 @@
+"""Counts that a report states in prose, each with its sentence.
+
+Here belongs the application of the patterns of `catalogue/narrative_facts.yaml` to sentences. No pattern and no code
+of a fact is written here, and nothing is compared with the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from catalogue.model import Catalogue, NarrativeFact
+from disclosure.document import Document
+from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.chinese import read_number
+from disclosure.parse.prose import Sentence, read_lines, read_sentences
+from disclosure.report import NarrativeCount
+
+_UNITS = "条次|篇次|人次|条|件|份|篇|次|个|期|封|起|宗|项|批|部|则|例"
+_NUMERAL = r"(?<![\d\ufffd.])(?:\d[\d,]*(?:\.\d+)?[千万亿]?|[一二两三四五六七八九十百]{1,4})"
+_ABOUT = r"(?P<about>约|近|超过?|逾|不少于)?"
+MACROS = {
+    "{N}": rf"{_ABOUT}(?P<number>{_NUMERAL})(?P<more>余|多)?(?P<unit>{_UNITS})(?!率|文)",
+    "{Y}": rf"{_ABOUT}(?P<number>{_NUMERAL})(?P<more>余|多)?(?P<unit>万元|元)",
+}
+# Counting words that mean the unit of the form (13封 and 1起 are applications and cases).
+_SAME_UNIT = {"封": "件", "起": "件", "宗": "件"}
+_APPROXIMATE = frozenset({"约", "近", "超", "超过", "逾", "余", "多", "不少于"})
+_COUNTED = re.compile(rf"\d|[一二两三四五六七八九十百](?:{_UNITS})|万(?:粉丝|人|元)")
+_DENIED = re.compile(r"未|没|无|不收|不存在")
+# A sentence about what is planned states no count of the year.
+_PLANNED = re.compile(r"^(?:20\d\d年)?,?(?:我.{1,3}|本.{1,3})?(?:将|计划|拟)|下一步")
+
+
+@dataclass(frozen=True, slots=True)
+class FactPatterns:
+    """A kind of fact with its expressions compiled."""
+
+    fact: NarrativeFact
+    numbers: tuple[re.Pattern[str], ...]
+    nones: tuple[re.Pattern[str], ...]
+    reject: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A fact found in a sentence, with the span of its number (of its words, when there is none)."""
+
+    count: NarrativeCount
+    span: tuple[int, int]
+
+
+@lru_cache(maxsize=2)
+def compile_facts(facts: tuple[NarrativeFact, ...]) -> tuple[FactPatterns, ...]:
+    """The facts of the catalogue ready for use. Raises re.error when an expression is wrong."""
+    return tuple(
+        FactPatterns(
+            fact,
+            tuple(re.compile(_expand(pattern)) for pattern in fact.patterns),
+            tuple(re.compile(pattern) for pattern in fact.none_patterns),
+            re.compile("|".join(f"(?:{pattern})" for pattern in fact.reject)) if fact.reject else None,
+        )
+        for fact in facts
+    )
+
+
+def _expand(pattern: str) -> str:
+    for name, expression in MACROS.items():
+        pattern = pattern.replace(name, expression)
+    return pattern
+
+
+def read_narrative(document: Document, catalogue: Catalogue) -> tuple[tuple[NarrativeCount, ...], tuple[Finding, ...]]:
+    """All counts of the prose in the order of the text, and a finding for each whose number the source lost."""
+    patterns = compile_facts(catalogue.narrative_facts)
+    counts: list[NarrativeCount] = []
+    for sentence in read_sentences(read_lines(document)):
+        text = sentence.folded.text
+        if not sentence.chapter and len(text) < 12 or _PLANNED.search(text):
+            continue
+        counts.extend(_counts_of(sentence, patterns))
+    lost = tuple(
+        finding(FindingCode.NARRATIVE_NUMBER_MISSING, count.fact_code, Where(text=count.sentence[:200]))
+        for count in counts
+        if count.value is None
+    )
+    return tuple(counts), lost
+
+
+def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...]) -> list[NarrativeCount]:
+    text = sentence.folded.text
+    counted, denied = bool(_COUNTED.search(text)), bool(_DENIED.search(text))
+    if not counted and not denied:
+        return []
+    context = text + sentence.chapter
+    found: list[_Found] = []
+    for kind in patterns:
+        if kind.fact.within and not any(word in context for word in kind.fact.within):
+            continue
+        if counted:
+            found.extend(_numbers(sentence, kind, found))
+        if denied and not any(item.count.fact_code == kind.fact.code for item in found):
+            found.extend(_nones(sentence, kind))
+    return [item.count for item in sorted(found, key=lambda item: item.span)]
+
+
+def _numbers(sentence: Sentence, kind: FactPatterns, found: list[_Found]) -> Iterator[_Found]:
+    """The numbers this kind takes; one that another kind took before is only shared by derived facts."""
+    text = sentence.folded.text
+    taken = {item.span: item.count.fact_code for item in found}
+    for pattern in kind.numbers:
+        for match in pattern.finditer(text):
+            span = match.span("number") if match["number"] is not None else match.span()
+            groups = match.groupdict()
+            derived = "printed" in groups or "state" in groups
+            if (span in taken and not derived) or (kind.reject and kind.reject.search(text[: match.end()])):
+                continue
+            taken[span] = taken.get(span, kind.fact.code)
+            shared = taken[span] if taken[span] != kind.fact.code else None
+            yield _Found(_count_of(sentence, kind.fact, match, shared), span)
+
+
+def _count_of(sentence: Sentence, fact: NarrativeFact, match: re.Match[str], shared: str | None) -> NarrativeCount:
+    groups = match.groupdict()
+    unit = groups.get("unit") or fact.unit
+    number = groups["number"]
+    value = read_number(number) if number else None
+    if groups.get("printed"):
+        start, end = match.span("printed")
+    else:
+        start = match.start("about") if groups.get("about") else match.start("number")
+        end = match.end("unit") if groups.get("unit") else match.end("number")
+    if unit == "万元" and fact.unit == "元" and value is not None:
+        value, unit = value * 10_000, "元"
+    printed = sentence.folded.verbatim(start, end) if number else _lost_number(sentence, match)
+    return NarrativeCount(
+        fact_code=fact.code,
+        printed=printed,
+        value=value,
+        unit=fact.unit if value is None else _SAME_UNIT.get(unit, unit),
+        strict=fact.strict,
+        sentence=sentence.folded.source,
+        approximate=groups.get("about") in _APPROXIMATE or bool(groups.get("more")),
+        derived_from=groups.get("state") or (shared if groups.get("printed") else None),
+        section=sentence.section or None,
+    )
+
+
+def _lost_number(sentence: Sentence, match: re.Match[str]) -> str:
+    """The gap where the number stood, with the unit after it."""
+    folded = sentence.folded
+    unit = match.start("unit")
+    return folded.source[folded.places[unit - 1] + 1 : folded.places[match.end("unit") - 1] + 1]
+
+
+def _nones(sentence: Sentence, kind: FactPatterns) -> Iterator[_Found]:
+    """A statement that there was none; one sentence states it once."""
+    text = sentence.folded.text
+    for pattern in kind.nones:
+        for match in pattern.finditer(text):
+            if kind.reject and kind.reject.search(text[: match.end()]):
+                continue
+            start, end = match.span("printed")
+            yield _Found(_none_of(sentence, kind.fact, start, end), (start, end))
+            return
+
+
+def _none_of(sentence: Sentence, fact: NarrativeFact, start: int, end: int) -> NarrativeCount:
+    return NarrativeCount(
+        fact_code=fact.code,
+        printed=sentence.folded.verbatim(start, end),
+        value=Decimal(0),
+        unit=fact.unit,
+        strict=fact.strict,
+        sentence=sentence.folded.source,
+        stated_as_none=True,
+        section=sentence.section or None,
+    )
