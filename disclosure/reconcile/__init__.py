@@ -16,7 +16,7 @@ from catalogue.model import Catalogue
 from disclosure.findings import Finding
 from disclosure.reconcile.compiled import CompiledTable, compiled_table
 from disclosure.reconcile.evaluate import Evaluation, evaluate
-from disclosure.reconcile.impute import holds_both_ways, impute
+from disclosure.reconcile.impute import holding_rules, holds_both_ways, impute
 from disclosure.reconcile.repair import Doubt, find_doubtful
 from disclosure.reconcile.wording import describe_broken, describe_withheld
 from disclosure.report import Cell, CellState, IdentityOutcome, Outcome, TableReading, ValueSource
@@ -98,20 +98,26 @@ def _settle(
     never_filled = doubt.cells | {place for place, cell in by_place.items() if cell.state is CellState.NOT_APPLICABLE}
     fillable = {place for place, value in enumerate(known) if value is None and place not in never_filled}
     determined = impute(compiled, known, fillable, failing) if fillable else {}
-    confirmed = {
+    confirmed = _confirm(compiled, printed, doubtful_readings, determined, ledger) if doubtful_readings else frozenset()
+    return _Settled(determined, doubt, confirmed)
+
+
+def _confirm(
+    compiled: CompiledTable,
+    printed: Sequence[Decimal | None],
+    doubtful_readings: set[int],
+    determined: dict[int, Decimal],
+    ledger: Sequence[Evaluation],
+) -> frozenset[int]:
+    """The doubtful readings that equal what the other cells determine, or that tie by row and by column as printed."""
+    offenders = {place for each in ledger if each.rule.must_hold for place in each.offenders}
+    holding = holding_rules(compiled, printed)
+    return frozenset(
         place
         for place in doubtful_readings
         if determined.get(place) == printed[place]
-        or (place not in determined and _holds_as_printed(compiled, printed, place, ledger))
-    }
-    return _Settled(determined, doubt, frozenset(confirmed))
-
-
-def _holds_as_printed(
-    compiled: CompiledTable, printed: Sequence[Decimal | None], place: int, ledger: Sequence[Evaluation]
-) -> bool:
-    offends = any(place in each.offenders for each in ledger if each.rule.must_hold)
-    return not offends and holds_both_ways(compiled, printed, place)
+        or (place not in determined and place not in offenders and holds_both_ways(compiled, place, holding))
+    )
 
 
 def _publish_printed(cell: Cell) -> Cell:

@@ -26,11 +26,27 @@ def impute(
     """
     filled = list(values)
     determined = _propagate(compiled, filled, fillable, failing)
-    while rejected := [cell for cell in determined if not _is_confirmed(compiled, filled, cell, failing)]:
+    while rejected := _find_unconfirmed(compiled, filled, determined, failing):
         for cell in rejected:
             del determined[cell]
             filled[cell] = None
     return determined
+
+
+def holding_rules(compiled: CompiledTable, values: Values) -> frozenset[int]:
+    """The places of the must-hold sums that hold on these values."""
+    return frozenset(
+        rule.place
+        for rule in compiled.rules
+        if rule.must_hold and rule.is_sum and evaluate_sum(compiled, rule, values).outcome is Outcome.HOLDS
+    )
+
+
+def holds_both_ways(compiled: CompiledTable, cell: int, holding: Collection[int]) -> bool:
+    """Whether every must-hold sum that contains the cell is in `holding`, one of them along its row and one along its
+    column."""
+    rules = compiled.sums_of[cell]
+    return {"row", "column"} <= {rule.direction for rule in rules} and all(rule.place in holding for rule in rules)
 
 
 def _propagate(
@@ -73,17 +89,16 @@ def _solve(compiled: CompiledTable, rule: Rule, values: Values) -> dict[int, Dec
     return {}
 
 
-def _is_confirmed(compiled: CompiledTable, filled: Values, cell: int, failing: Collection[int]) -> bool:
-    value = filled[cell]
-    if value is None or any(violates(compiled, rule, cell, value) for rule in compiled.each_of[cell]):
-        return False
-    return holds_both_ways(compiled, filled, cell, failing)
-
-
-def holds_both_ways(compiled: CompiledTable, values: Values, cell: int, failing: Collection[int] = ()) -> bool:
-    """Whether every must-hold sum that contains the cell holds, and one of them runs along its row, one along its
-    column."""
-    rules = compiled.sums_of[cell]
-    return {"row", "column"} <= {rule.direction for rule in rules} and all(
-        rule.place not in failing and evaluate_sum(compiled, rule, values).outcome is Outcome.HOLDS for rule in rules
-    )
+def _find_unconfirmed(
+    compiled: CompiledTable, filled: Values, determined: dict[int, Decimal], failing: Collection[int]
+) -> list[int]:
+    """The filled cells whose value offends a rule by itself, or whose identities do not all hold."""
+    if not determined:
+        return []
+    holding = holding_rules(compiled, filled).difference(failing)
+    return [
+        cell
+        for cell, value in determined.items()
+        if not holds_both_ways(compiled, cell, holding)
+        or any(violates(compiled, rule, cell, value) for rule in compiled.each_of[cell])
+    ]
