@@ -19,8 +19,12 @@ MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 SOURCES = ("*.sql", "*.yml", "*.yaml", "*.csv", "*.md")
 
 
+class ManifestError(RuntimeError):
+    """The dbt project does not parse."""
+
+
 def current_manifest() -> Path:
-    """The manifest, parsed again when it is stale. Raises RuntimeError with dbt's words when the project is wrong."""
+    """The manifest, parsed again when it is stale. Raises ManifestError with dbt's words when the project is wrong."""
     if is_stale():
         MANIFEST.parent.mkdir(parents=True, exist_ok=True)
         with (MANIFEST.parent / ".parse.lock").open("w") as lock:
@@ -65,4 +69,4 @@ def parse_project() -> None:
         MANIFEST.unlink()
     parsed = subprocess.run([*command, *folders], env=environment, cwd=DBT_PROJECT, capture_output=True, text=True)
     if parsed.returncode != 0 or not MANIFEST.exists():
-        raise RuntimeError(f"dbt parse failed in {DBT_PROJECT}:\n{parsed.stdout}{parsed.stderr}")
+        raise ManifestError(f"dbt parse failed in {DBT_PROJECT}:\n{parsed.stdout}{parsed.stderr}")

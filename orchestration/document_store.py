@@ -31,7 +31,7 @@ class DocumentStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
         temporary.write_bytes(dump_document(document))
-        os.replace(temporary, target)
+        temporary.replace(target)
 
     def load(self, sha256: str) -> Document | None:
         """The stored document, or None when it has to be extracted again."""

@@ -35,7 +35,7 @@ def prepare_instance(home: Path) -> Path:
     if not settings.exists() or settings.read_text(encoding="utf-8") != SETTINGS:
         temporary = folder / f".dagster.yaml.{os.getpid()}"
         temporary.write_text(SETTINGS, encoding="utf-8")
-        os.replace(temporary, settings)
+        temporary.replace(settings)
     return folder
 
 

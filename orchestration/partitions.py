@@ -26,6 +26,12 @@ def partition_keys(today: date | None = None) -> list[str]:
 report_years = dg.StaticPartitionsDefinition(partition_keys())
 
 
+def partition_of(report_year: int | None) -> str:
+    """The partition of a filing; a year that has no partition of its own cannot have ended and is undated."""
+    key = str(report_year)
+    return key if key in partition_keys() else UNDATED
+
+
 def parse_years(text: str) -> tuple[int, int]:
     """`2019..2023` or `2021` as first and last year. Raises ValueError with words for the one who typed it."""
     first, separator, last = text.partition("..")

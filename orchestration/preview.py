@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -32,14 +33,16 @@ def _cell(value: object) -> str:
     return text if len(text) <= CELL_WIDTH else f"{text[:CELL_WIDTH]}…"
 
 
-def describe_relations(warehouse: Path, relations: dict[str, tuple[str, str]]) -> dict[str, dict[str, object]]:
+def describe_relations(warehouse: Path, relations: dict[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
     """Row count and preview of each (schema, table) of a warehouse file, under the caller's names."""
     import duckdb
 
-    described: dict[str, dict[str, object]] = {}
+    described: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
+        # with the catalog: marts.duckdb has a catalog and a schema of the same name, and two parts would be ambiguous
+        (catalog,) = connection.execute("select current_database()").fetchone() or ("",)
         for name, (schema, table) in relations.items():
-            source = f'"{schema}"."{table}"'
+            source = f'"{catalog}"."{schema}"."{table}"'
             counted = connection.execute(f"select count(*) from {source}").fetchone()
             sample = connection.execute(f"select * from {source} limit {PREVIEW_ROWS}")
             columns = [column[0] for column in sample.description or []]

@@ -5,16 +5,17 @@ Only the comparison of versions belongs here; reading is in `disclosure`, writin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from disclosure.archive import Receipt
-from disclosure.report import Asserted
 
-Versions = tuple[str, str, str, str]  # reader, reader version, parser version, catalogue version
+EXTRACTED = "extracted"  # status of a reading that the parser has not seen yet
+Versions = tuple[str, str, str]  # reader, parser and catalogue version
+Assertion = tuple[str, int | None, str | None]  # receipt id, asserted year, asserted agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,17 @@ class PartitionPlan:
 
 
 def plan_partition(
-    partition: str, members: Mapping[str, Versions], staged: Mapping[str, Versions], asserted_anew: frozenset[str]
+    partition: str, members: Mapping[str, Versions], staged: Mapping[str, Versions], unread: frozenset[str]
 ) -> PartitionPlan:
     """Compare the filings a partition should hold with those staged in it.
 
-    `members` maps sha256 to the versions that would read it now, `staged` maps report id to those that did;
-    `asserted_anew` are report ids about which the inbox now says something else.
+    `members` maps sha256 to the versions that would read it now, `staged` maps report id to those that did; `unread` are
+    members that were extracted or asserted anew since.
     """
     keep = frozenset(
         report_id_of(sha256)
         for sha256, versions in members.items()
-        if staged.get(report_id_of(sha256)) == versions and report_id_of(sha256) not in asserted_anew
+        if sha256 not in unread and staged.get(report_id_of(sha256)) == versions
     )
     read = tuple(sorted(sha256 for sha256 in members if report_id_of(sha256) not in keep))
     leaving = len(staged.keys() - {report_id_of(sha256) for sha256 in members})
@@ -53,20 +54,14 @@ def report_id_of(sha256: str) -> str:
     return sha256[:16]
 
 
-def read_staged_versions(staging: Path, partition: str) -> dict[str, Versions]:
-    """The versions that read each staged report of a partition; empty when nothing is staged yet."""
-    path = staging / "reports" / f"{partition}.parquet"
+def staged_assertions(staging: Path) -> set[Assertion]:
+    """What the inbox asserted about each receipt when the filings were last staged."""
+    path = staging / "filings.parquet"
     if not path.exists():
-        return {}
-    columns = ["report_id", "reader", "reader_version", "parser_version", "catalogue_version"]
-    table = pq.read_table(path, columns=columns)
-    identifiers, *versions = (table.column(name).to_pylist() for name in columns)
-    return dict(zip(identifiers, zip(*versions, strict=True), strict=True))
+        return set()
+    table = pq.read_table(path, columns=["receipt_id", "asserted_year", "asserted_agency"])
+    return set(zip(*(table.column(name).to_pylist() for name in table.column_names), strict=True))
 
 
-def first_assertions(receipts: Iterable[Receipt]) -> dict[str, Asserted]:
-    """What is asserted about each file by its first receipt; `receipts` come oldest first."""
-    assertions: dict[str, Asserted] = {}
-    for receipt in receipts:
-        assertions.setdefault(receipt.sha256, receipt.asserted)
-    return assertions
+def assertion_of(receipt: Receipt) -> Assertion:
+    return (receipt.receipt_id, receipt.asserted_year, receipt.asserted_agency)

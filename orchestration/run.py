@@ -85,7 +85,7 @@ def carry_out(order: Order, console: Console) -> int:
     started_at = time.monotonic()
     try:
         with hold_home(order.home, wait=False), run_environment(order):
-            result, problem = execute(order, console)
+            result, problem = execute(order)
             return tell(order, result, problem, console, time.monotonic() - started_at)
     except HomeBusyError as error:
         raise CannotRunError(str(error)) from None
@@ -109,18 +109,22 @@ def run_environment(order: Order) -> Iterator[None]:
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
-def execute(order: Order, console: Console) -> tuple[dg.ExecuteInProcessResult | None, str]:
+def execute(order: Order) -> tuple[dg.ExecuteInProcessResult | None, str]:
     """Execute the job quietly; returns its result, or None and what went wrong."""
-    with quiet(order.home) as terminal, console.status("starting") as status:
-        import dagster as dg
+    with quiet(order.home) as terminal:
+        with terminal.status("starting"):
+            import dagster as dg
 
-        from orchestration.definitions import defs
-        from orchestration.display import Display
-        from orchestration.instance import STARTED_BY, close_dead_runs
-        from orchestration.jobs import all_partitions, year_range
-        from orchestration.progress import listening
+            from orchestration.dbt_manifest import ManifestError
+            from orchestration.display import Display
+            from orchestration.instance import STARTED_BY, close_dead_runs
+            from orchestration.jobs import all_partitions, year_range
+            from orchestration.progress import listening
 
-        status.stop()
+            try:
+                from orchestration.definitions import defs
+            except ManifestError as error:
+                return None, str(error)
         tags = year_range(*order.years) if order.years else all_partitions()
         with dg.DagsterInstance.get() as instance, Display(terminal) as display, listening(display.show):
             close_dead_runs(instance)
@@ -187,8 +191,8 @@ def refused_by_gate(result: dg.ExecuteInProcessResult) -> bool:
 
 
 def describe_failure(event: dg.DagsterEvent) -> str:
-    """The innermost cause of a failed step, in one paragraph."""
+    """What the step itself raised, in one paragraph; Dagster wraps it in an error of its own."""
     error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
+    if error is not None and error.cause is not None and (error.cls_name or "").startswith("Dagster"):
         error = error.cause
     return f"{event.step_key}: {error.message.strip() if error else event.message}"

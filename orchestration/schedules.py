@@ -3,8 +3,6 @@
 Departments publish by 31 January, governments by 31 March (Regulation of 2019, article 49).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.jobs import whole_run, year_range

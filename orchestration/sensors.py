@@ -4,8 +4,6 @@ The cursor is a digest of the names, sizes and times of the inbox's files. One r
 since; while a run is at work, and until the last file has stopped changing, the sensor waits.
 """
 
-from __future__ import annotations
-
 import hashlib
 import time
 from dataclasses import dataclass

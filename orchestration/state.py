@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ def write_state(home: Path, name: str, state: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{name}.json.tmp"
     temporary.write_text(json.dumps(state, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(temporary, folder / f"{name}.json")
+    temporary.replace(folder / f"{name}.json")
 
 
 def fingerprint_files(paths: Iterable[Path]) -> str:
@@ -37,6 +36,14 @@ def fingerprint_files(paths: Iterable[Path]) -> str:
         status = path.stat()
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file's bytes; "" when there is none."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def stat_warehouse(warehouse: Path) -> str:

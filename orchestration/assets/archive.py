@@ -1,7 +1,5 @@
 """ARCHIVE: the files of the inbox, received into the content-addressed store."""
 
-from __future__ import annotations
-
 from collections import Counter
 from contextlib import closing
 from itertools import islice

@@ -3,8 +3,6 @@
 The models, their tests and their columns are in `dbt_project`; here they become assets. dbt alone writes the warehouse.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -20,7 +18,7 @@ from orchestration.locks import hold_home
 from orchestration.preview import describe_relations
 from orchestration.progress import Tracker
 from orchestration.resources import Dbt, Home
-from orchestration.state import fingerprint_files, read_state, stat_warehouse, write_state
+from orchestration.state import fingerprint_files, hash_file, read_state, stat_warehouse, write_state
 
 LARGE_WAREHOUSE_BYTES = 1 << 30  # beyond this, views are not counted: counting one runs its whole query
 
@@ -36,12 +34,12 @@ class StageTranslator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey("reports")  # every staging file, the list of filings too, is written by `reports`
+            return dg.AssetKey("documents" if dbt_resource_props["name"] == "filings" else "reports")
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         if dbt_resource_props["resource_type"] == "source":
-            return "parse"
+            return "extract" if dbt_resource_props["name"] == "filings" else "parse"
         return str(dbt_resource_props["config"]["schema"])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
@@ -69,8 +67,10 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home) -> Itera
 
 
 def fingerprint_inputs(home: Home) -> str:
-    """Changes with any staged file and any file of the dbt project, derived seeds included."""
-    return fingerprint_files([*home.staging.rglob("*.parquet"), *project_files()])
+    """Changes with any staged file and any file of the dbt project, derived seeds included. The list of filings is
+    written by every run, so its content counts."""
+    staged = home.staging.glob("*/*.parquet")
+    return f"{fingerprint_files([*staged, *project_files()])} {hash_file(home.staging / 'filings.parquet')}"
 
 
 def is_built_from(home: Home, inputs: str) -> bool:

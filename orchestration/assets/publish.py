@@ -1,7 +1,5 @@
 """PUBLISH: the validated marts as a new release folder, and `latest` moved onto it last."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Checks of the archive and of what became of it: every file received is accounted for, and readable from the store."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from itertools import islice
 

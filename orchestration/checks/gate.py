@@ -4,21 +4,17 @@ Great Expectations suites, built from the catalogue, run inside the candidate wa
 table becomes a blocking asset check, so that a refused table stops the `release` asset. Rules are in `expectations`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
 
+from expectations.results import CheckResult, ValidationRun
 from orchestration.assets.model import MANIFEST_DATA
 from orchestration.locks import hold_home
 from orchestration.preview import preview
 from orchestration.progress import Tracker
 from orchestration.resources import Home
-
-if TYPE_CHECKING:
-    from expectations.results import CheckResult, ValidationRun
 
 GATE = "gate"
 GATED_SCHEMAS = ("marts", "quality")

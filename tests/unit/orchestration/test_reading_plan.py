@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.reading_plan import plan_partition, read_staged_versions
+from orchestration.reading_plan import plan_partition, staged_assertions
 
-NOW = ("text", "text 1", "1", "c1")
+NOW = ("text 1", "1", "c1")
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
 
 
@@ -25,7 +25,7 @@ def test_new_filings_are_read_and_the_others_kept() -> None:
 
 
 def test_another_version_of_anything_is_read_again() -> None:
-    for position in range(4):
+    for position in range(3):
         older = tuple("old" if place == position else version for place, version in enumerate(NOW))
         assert plan_partition("2020", {A: NOW}, {A[:16]: older}, frozenset()).read == (A,)
 
@@ -35,16 +35,13 @@ def test_a_filing_that_moved_to_another_year_leaves_this_one() -> None:
     assert (plan.read, plan.leaving, plan.is_unchanged) == ((), 1, False)
 
 
-def test_a_changed_assertion_is_read_again() -> None:
-    plan = plan_partition("2020", {A: NOW, B: NOW}, {A[:16]: NOW, B[:16]: NOW}, frozenset({B[:16]}))
+def test_what_was_extracted_or_asserted_anew_is_read_again() -> None:
+    plan = plan_partition("2020", {A: NOW, B: NOW}, {A[:16]: NOW, B[:16]: NOW}, frozenset({B}))
     assert plan.read == (B,)
 
 
-def test_versions_come_from_the_staged_reports(tmp_path: Path) -> None:
-    (tmp_path / "reports").mkdir()
-    names = ("report_id", "reader", "reader_version", "parser_version", "catalogue_version")
-    pq.write_table(
-        pa.table([[value] for value in ("r1", *NOW)], names=list(names)), tmp_path / "reports" / "2020.parquet"
-    )
-    assert read_staged_versions(tmp_path, "2020") == {"r1": NOW}
-    assert read_staged_versions(tmp_path, "2021") == {}
+def test_assertions_are_compared_with_those_of_the_last_staging(tmp_path: Path) -> None:
+    assert staged_assertions(tmp_path) == set()
+    rows = {"receipt_id": ["r1", "r2"], "asserted_year": [2020, None], "asserted_agency": [None, "某局"]}
+    pq.write_table(pa.table(rows), tmp_path / "filings.parquet")
+    assert staged_assertions(tmp_path) == {("r1", 2020, None), ("r2", None, "某局")}
