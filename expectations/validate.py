@@ -49,9 +49,19 @@ def validate_warehouse(
 
     Raises FileNotFoundError when there is no such warehouse; whatever is wrong inside it is a result.
     """
-    started, clock = datetime.now(UTC), time.monotonic()
     catalogue = catalogue or load_catalogue()
-    plan = plan_checks(catalogue, receipts)
+    return validate_plan(plan_checks(catalogue, receipts), warehouse, catalogue.version, fingerprint, context)
+
+
+def validate_plan(
+    plan: tuple[Check, ...],
+    warehouse: Path,
+    catalogue_version: str,
+    fingerprint: str | None = None,
+    context: EphemeralDataContext | None = None,
+) -> ValidationRun:
+    """Run the checks of a plan and judge them as a whole; see `validate_warehouse`."""
+    started, clock = datetime.now(UTC), time.monotonic()
     fingerprint = fingerprint or _fingerprint(
         warehouse
     )  # before the checks: a file changed under them is refused later
@@ -62,7 +72,7 @@ def validate_warehouse(
         run_id=started.strftime("%Y%m%dT%H%M%S%fZ"),
         warehouse=str(warehouse),
         fingerprint=fingerprint,
-        catalogue_version=catalogue.version,
+        catalogue_version=catalogue_version,
         started_at=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - clock, 3),
         passed=verdict.passed,
