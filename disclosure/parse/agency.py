@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from disclosure.parse.chinese import plain
 from disclosure.parse.prose import Line, Sentence
@@ -23,8 +24,12 @@ _ORGAN = (
     "|镇政府|乡政府|县政府|区政府|市政府|省政府|局|厅|部|署|院|委|镇|乡|街|苏木|学校|大学|医院|处|站|所|馆|会|社"
 )
 _ENDS_AS_ORGAN = re.compile(rf"(?:{_ORGAN})$")
-_DISTANT = re.compile(r"^(?:我|本|各|该|全|其|上级|有关|相关|市级|县级|省级|区级|党|国务院|中央|中共|你|他)|[我本](?:局|县|市|区|镇|乡|街|单位|机关|委|办|厅)")
-_SPAM = re.compile(r"^.*(?:官网|官方网站|博彩|比分直播|体育直播|备用网址|登录网址|娱乐城|[A-Za-z0-9._@:|]+)(?:区|县|市)?(?:人民政府(?=.))?(?:-)?")
+_DISTANT = re.compile(
+    r"^(?:我|本|各|该|全|其|上级|有关|相关|市级|县级|省级|区级|党|国务院|中央|中共|你|他)|[我本](?:局|县|市|区|镇|乡|街|单位|机关|委|办|厅)"
+)
+_SPAM = re.compile(
+    r"^.*(?:官网|官方网站|博彩|比分直播|体育直播|备用网址|登录网址|娱乐城|[A-Za-z0-9._@:|]+)(?:区|县|市)?(?:人民政府(?=.))?(?:-)?"
+)
 _TRIM = re.compile(r"^(?:关于|现公布|公布|编制|年度)|(?:的|关于|年度|本级|机关本级)$|\([^)]*\)?$|-.*$")
 _SHORT = re.compile(r"^(?P<level>省|自治区|市|县|区|州|盟|旗|地区)(?P<tail>[\u4e00-\u9fff]{2,20})$")
 _TOWN = re.compile(r"(?P<core>[\u4e00-\u9fff]{2,8}?(?:镇|乡|街道|苏木))(?:人民政府|政府|办事处)?$")
@@ -41,12 +46,14 @@ _PUBLISHER = re.compile(
     r"(?:信息来源|来源|发布机构|发布单位|发文机关|发文单位|公开主体|公开机构|发布部门)[:|]+(?P<name>[\u4e00-\u9fff]{2,30}?)"
     r"(?=$|[|\d(\[【]|责任编辑|发布|公开|发文|作者|浏览|点击|日期|时间|编辑|字体|阅读|分类|成文|生成|访问)"
 )
-_COMPILER_OFFICE = re.compile(r"(?:政府)?(?:政府信息公开|信息公开|政务公开)(?:工作)?(?:领导小组)?(?:办公室)?.*$|办公室$")
-_SIGNATURE_DATE = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?$")
-_OWN_DOCUMENT = re.compile(r"《(?P<name>[^《》]{3,30}?)(?:政府信息)?(?:主动公开|信息公开|公开)[^《》]{0,12}(?:目录|指南|标准|制度|清单)[^《》]{0,6}》")
-_LEAD = (
-    r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])?(?:(?:截[至止]?)?(?:20\d\d年(?:度|以来|底|\d{1,2}月(?:\d{1,2}日)?)?|本年度|一年来|全年)[,]?)?"
+_COMPILER_OFFICE = re.compile(
+    r"(?:政府)?(?:政府信息公开|信息公开|政务公开)(?:工作)?(?:领导小组)?(?:办公室)?.*$|办公室$"
 )
+_SIGNATURE_DATE = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?$")
+_OWN_DOCUMENT = re.compile(
+    r"《(?P<name>[^《》]{3,30}?)(?:政府信息)?(?:主动公开|信息公开|公开)[^《》]{0,12}(?:目录|指南|标准|制度|清单)[^《》]{0,6}》"
+)
+_LEAD = r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])?(?:(?:截[至止]?)?(?:20\d\d年(?:度|以来|底|\d{1,2}月(?:\d{1,2}日)?)?|本年度|一年来|全年)[,]?)?"
 _ACTS = (
     "以习近平|坚持|认真|严格|深入|高度重视|积极|较好|全面|紧紧|切实|围绕|按照|根据|依据|依法|全年|共|主动|累计|没有|未|无|依申请|始终|不断|充分"
     "|进一步|持续|政府信息公开工作|贯彻|落实|牢固|扎实|着力|加强|聚焦|在(?:.{2,24})(?:领导|指导)下"
@@ -181,7 +188,7 @@ def _signature(lines: tuple[Line, ...]) -> Iterator[Candidate]:
 def _cover(lines: tuple[Line, ...]) -> Iterator[Candidate]:
     """An organ alone on one of the first lines, with a date under it."""
     front = front_lines(lines)[:6]
-    for line, below in zip(front, front[1:], strict=False):
+    for line, below in pairwise(front):
         if is_organ(line.text) and len(line.text) <= 30 and _SIGNATURE_DATE.fullmatch(below.text):
             yield Candidate(clean_name(line.text), "cover", line.source.strip())
 
@@ -190,7 +197,9 @@ def _contact(sentences: tuple[Sentence, ...]) -> Iterator[Candidate]:
     """The organ to whose office questions go, and the one whose office compiled the report."""
     for sentence in sentences[:14]:
         text = sentence.folded.text
-        for match in re.finditer(r"(?:与|由|请联系)(?P<name>[\u4e00-\u9fff]{4,40}?)(?:联系|根据|编制|依据|按照|咨询)", text):
+        for match in re.finditer(
+            r"(?:与|由|请联系)(?P<name>[\u4e00-\u9fff]{4,40}?)(?:联系|根据|编制|依据|按照|咨询)", text
+        ):
             name = clean_name(_COMPILER_OFFICE.sub("", match["name"]))
             name = name + "政府" if name.endswith("人民") else name
             if is_organ(name) or resolve_region(name, None).consumed == len(name) > 0:

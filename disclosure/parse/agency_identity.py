@@ -15,12 +15,22 @@ from disclosure.parse.agency import abbreviate
 from disclosure.parse.region import Region, RegionReading
 
 _TOWN = re.compile(r"(?:镇|乡|街道|街|苏木)(?:人民政府|政府|办事处|办)?$|街办$")
-_ZONE = re.compile(r"(?:开发区|高新区|经开区|工业园区?|产业园区?|示范区|度假区|保税区|新区)(?:管理委员会|管委会)?$|管委会$")
+_ZONE = re.compile(
+    r"(?:开发区|高新区|经开区|工业园区?|产业园区?|示范区|度假区|保税区|新区)(?:管理委员会|管委会)?$|管委会$"
+)
 _NATIONAL = re.compile(
     r"^(?:国家|国务院|中华人民共和国|最高|海关总署|审计署|中国)|^(?:教育|司法|公安|财政|商务|民政|水利|交通运输|农业农村|农业|自然资源|生态环境"
     r"|科学技术|工业和信息化|人力资源和社会保障|住房和城乡建设|文化和旅游|退役军人事务|应急管理|外交|国防|环境保护|国土资源)部$|总局$|总署$"
 )
-_SHORT_LEVELS = {"省": "province", "自治区": "province", "县": "county", "区": "county", "旗": "county", "州": "prefecture", "盟": "prefecture"}
+_SHORT_LEVELS = {
+    "省": "province",
+    "自治区": "province",
+    "县": "county",
+    "区": "county",
+    "旗": "county",
+    "州": "prefecture",
+    "盟": "prefecture",
+}
 _SHORT_LEVEL = re.compile(r"^(?P<level>省|自治区|县|区|旗|州|盟)")
 _WHOLE_AREA = re.compile(r"关区$|^[\u4e00-\u9fff]{2,}(?:省|自治区|市|县|区|州|盟|旗)$")
 _TOWN_SUFFIX = re.compile(r"(?<=[镇乡道])(?:人民政府|政府|办事处|办)$")

@@ -72,6 +72,8 @@ def plain(source: str) -> str:
 
 def repair_mojibake(text: str) -> str:
     """UTF-8 that was read as GB18030, read again; text that does not look like it, or resists, comes back as it is."""
+    if not _MOJIBAKE.search(text):
+        return text
     han = sum("\u4e00" <= character <= "\u9fff" for character in text)
     if han < 20 or len(_MOJIBAKE.findall(text)) < han * 0.08:
         return text

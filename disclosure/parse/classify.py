@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from disclosure.document import Document
-from disclosure.parse.prose import Line, read_lines
+from disclosure.parse.prose import Line, read_prose
 
 _OTHER_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:文字|图文|图片|政策|一图)?(?:解读|读懂)[:：|].*报告|年度报告》?(?:文字|图文|政策)?解读$"), "是年度报告的解读材料"),
@@ -24,7 +24,9 @@ _TABLE_MARKS = (
     re.compile(r"未经复议直接起诉|复议后起诉|尚未审结"),
 )
 _MARKS = (
-    re.compile(r"(?:政府|政务)?信息公开(?:工作)?(?:的)?.{0,10}(?:年度报告|年报|工作报告|情况报告|情况(?:汇报|报告)?如下|年度工作情况)"),
+    re.compile(
+        r"(?:政府|政务)?信息公开(?:工作)?(?:的)?.{0,10}(?:年度报告|年报|工作报告|情况报告|情况(?:汇报|报告)?如下|年度工作情况)"
+    ),
     re.compile(r"统计(?:数据)?(?:的)?(?:期限|时限)|所列数据"),
     re.compile(r"主动公开"),
     re.compile(r"依申请公开|政府信息公开申请|公开申请"),
@@ -39,7 +41,7 @@ TITLE_ZONE = 12  # lines
 
 def is_annual_report(document: Document) -> tuple[bool, str]:
     """(True, "") for an annual report, else (False, the reason in Chinese)."""
-    return judge_lines(read_lines(document))
+    return judge_lines(read_prose(document).lines)
 
 
 def judge_lines(lines: tuple[Line, ...]) -> tuple[bool, str]:

@@ -15,7 +15,7 @@ from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.agency import Candidate, is_bare, read_agency
 from disclosure.parse.agency_identity import AgencyKind, classify_agency, identify_agency
 from disclosure.parse.contacts import read_contacts
-from disclosure.parse.prose import Line, read_lines, read_sentences
+from disclosure.parse.prose import Line, read_prose
 from disclosure.parse.publication import read_publication
 from disclosure.parse.region import RegionReading, resolve_region
 from disclosure.parse.report_year import read_period, read_report_year
@@ -26,19 +26,15 @@ _CUSTOMS = re.compile(r"^(?:中华人民共和国)?(?P<place>[\u4e00-\u9fff]{2,4
 _BRANCH = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4})分局$")
 
 
-def read_metadata(
-    document: Document, asserted: Asserted, catalogue: Catalogue
-) -> tuple[Metadata, tuple[Finding, ...]]:
+def read_metadata(document: Document, asserted: Asserted, catalogue: Catalogue) -> tuple[Metadata, tuple[Finding, ...]]:
     """The metadata of a report with its evidence, and findings for what is unknown or contradictory."""
-    lines = read_lines(document)
-    sentences = read_sentences(lines)
+    prose = read_prose(document)
+    lines, sentences = prose.lines, prose.sentences
     title = read_title(lines)
     publication = read_publication(lines, document.properties)
     period = read_period(sentences)
     publication_year = publication.day.year if publication.day else publication.year_hint
-    year = read_report_year(
-        period, title, sentences, publication.document_year, publication_year, asserted.report_year
-    )
+    year = read_report_year(period, title, sentences, publication.document_year, publication_year, asserted.report_year)
     agency = read_agency(lines, sentences, title, _page_title(document), asserted.agency_name, year.year)
     region = _region_of(agency, year.year, lines)
     kind = (
@@ -150,4 +146,3 @@ def _evidence(
         if getattr(metadata, field):
             derived.append(Evidence(field, getattr(metadata, field).isoformat(), "stated_period", period))
     return tuple(derived)
-

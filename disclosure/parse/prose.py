@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from disclosure.document import Document, Grid, Paragraph
-from disclosure.parse.chinese import Folded, fold, repair_mojibake
+from disclosure.parse.chinese import Folded, fold, plain, repair_mojibake
 
 _HEADING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}[、.部]|、(?=主动公开))(?P<words>[^。;]{2,40})$"  # 一、总体情况
@@ -60,12 +60,36 @@ class Sentence:
     page: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The lines and sentences of one document."""
+
+    lines: tuple[Line, ...]
+    sentences: tuple[Sentence, ...]
+
+
+_last_read: tuple[Document, Prose] | None = None
+
+
+def read_prose(document: Document) -> Prose:
+    """The lines and sentences of a document. Classification, metadata and narrative ask for them one after the other, so
+    those of the last document are kept."""
+    global _last_read
+    last = _last_read
+    if last is not None and last[0] is document:
+        return last[1]
+    lines = read_lines(document)
+    prose = Prose(lines, read_sentences(lines))
+    _last_read = (document, prose)
+    return prose
+
+
 def read_lines(document: Document) -> tuple[Line, ...]:
     """Every line of the document in reading order, empty ones left out."""
     lines: list[Line] = []
     in_table = False
     for source, page, of_grid in _source_lines(document):
-        text = fold(source).text
+        text = plain(source)
         if not text or _PAGE_NUMBER.match(text):
             continue
         heading = not of_grid and is_heading(text)
@@ -106,7 +130,7 @@ def read_sentences(lines: tuple[Line, ...]) -> tuple[Sentence, ...]:
             chapter, subheading = head, ""
         if not body.source:
             continue
-        found = _SUBHEADING.match(fold(body.source).text)
+        found = _SUBHEADING.match(body.text)
         if found:
             subheading = found[0].rstrip("。:")
         sentences.extend(_sentences_of(body, chapter, subheading))
@@ -117,12 +141,12 @@ def _split_heading(paragraph: Line) -> tuple[str | None, Line]:
     """A heading glued to the text after it (一、总体情况 2020年,…) is cut off."""
     if paragraph.heading:
         return paragraph.text, Line("", "", paragraph.page, False, False)
-    folded = fold(paragraph.source)
-    glued = _HEADING_GLUED.match(folded.text)
-    if not glued or len(folded.text) == glued.end():
+    glued = _HEADING_GLUED.match(paragraph.text)
+    if not glued or len(paragraph.text) == glued.end():
         return None, paragraph
+    folded = fold(paragraph.source)
     rest = paragraph.source[folded.places[glued.end()] :]
-    return glued[0], Line(rest, fold(rest).text, paragraph.page, False, False)
+    return glued[0], Line(rest, plain(rest), paragraph.page, False, False)
 
 
 def _sentences_of(paragraph: Line, chapter: str, subheading: str) -> Iterator[Sentence]:

@@ -84,7 +84,7 @@ def _printed_date(lines: tuple[Line, ...], evidence: list[Evidence]) -> date | N
     for pattern, method in ((_PRINTED_DATE, "metadata_line"), (_BARE_DATE, "date_line")):
         for line in lines:
             # Text before the date that is itself a sentence (统计时间…) is no metadata line.
-            if len(line.text) > 160 and not line.in_table or "统计" in line.text:
+            if (len(line.text) > 160 and not line.in_table) or "统计" in line.text:
                 continue
             match = pattern.search(line.text)
             day = _as_date(match) if match else None

@@ -21,7 +21,9 @@ _NATIONALITIES = re.compile(
     "(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土"
     "|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|保安|裕固|独龙|鄂伦春|各)族?"
 )
-_AUTONOMOUS = re.compile(r"^(?P<stem>.{2,}?)(?P<nationalities>(?:" + _NATIONALITIES.pattern + r")+)自治(?P<kind>[州县旗])$")
+_AUTONOMOUS = re.compile(
+    r"^(?P<stem>.{2,}?)(?P<nationalities>(?:" + _NATIONALITIES.pattern + r")+)自治(?P<kind>[州县旗])$"
+)
 _NATIONAL_PREFIX = re.compile(r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共)")
 
 
