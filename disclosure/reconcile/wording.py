@@ -43,6 +43,8 @@ def describe_withheld(table: Table, cell: Cell) -> Finding:
     detail = f"{table.chinese}，{cell_words(table, cell.row_code, cell.column_code)}印为“{cell.printed or ''}”"
     if cell.value_suggested is not None:
         detail += f"，改为 {format_number(cell.value_suggested)} 则各项勾稽关系成立，请核对原件"
+    elif cell.suspect:
+        detail += "，读数存疑，行、列两个方向的勾稽关系未能同时印证，请核对原件"
     else:
         detail += "，与勾稽关系不符且无法唯一确定应为何数，请核对原件"
     return finding(FindingCode.CELL_WITHHELD, detail, _where(cell))
