@@ -25,7 +25,7 @@ _ORGAN = (
 )
 _ENDS_AS_ORGAN = re.compile(rf"(?:{_ORGAN})$")
 _DISTANT = re.compile(
-    r"^(?:我|本|各|该|全|其|上级|有关|相关|市级|县级|省级|区级|党|国务院|中央|中共|你|他)|[我本](?:局|县|市|区|镇|乡|街|单位|机关|委|办|厅)"
+    r"^(?:我|本|各|该|全|其|上级|有关|相关|市级|县级|省级|区级|党|国务院(?!国有资产|港澳|台湾|侨务|新闻|研究室)|中央|中共|你|他)|[我本](?:局|县|市|区|镇|乡|街|单位|机关|委|办|厅)"
 )
 _SPAM = re.compile(
     r"^.*(?:官网|官方网站|博彩|比分直播|体育直播|备用网址|登录网址|娱乐城|[A-Za-z0-9._@:|]+)(?:区|县|市)?(?:人民政府(?=.))?(?:-)?"
@@ -126,8 +126,9 @@ def is_bare(name: str, year: int | None) -> bool:
     """Whether a name has no place in it: 教育局, 区住建局, 市司法局."""
     if resolve_region(name, year).consumed or re.search(r"[部署]$|总局$", name):
         return False
-    short = _SHORT.match(name)
-    return bool(_FUNCTIONAL.match(short["tail"] if short else name)) and (bool(short) or len(name) <= 8)
+    if _TOWN.search(name) or name.endswith(("街办", "街")):
+        return False
+    return bool(_SHORT.match(name)) or (bool(_FUNCTIONAL.match(name)) and len(name) <= 8)
 
 
 def same_organ(name: str, other: str) -> bool:

@@ -64,7 +64,8 @@ def _function_of(name: str, rest: str, categories: tuple[FunctionCategory, ...])
         for category in categories:
             if category.fits(words):
                 return category.code
-    return "other"
+    town = _TOWN.search(rest)
+    return "other" if not town else "subdistrict_office" if "街" in town[0] else "township_government"
 
 
 def _level_of(name: str, rest: str, reading: RegionReading, category: str) -> str | None:

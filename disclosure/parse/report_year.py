@@ -2,7 +2,7 @@
 
 Here belongs the weighing of evidence for the year. Order of evidence (forms.md 2.7): stated period, title, the report's
 own announcement, the years its sentences open with, document number minus one, publication year minus one, what the
-source list asserts. Evidence of the first three kinds that disagrees is a conflict and always becomes a finding.
+source list asserts. Evidence out of the text itself that disagrees is a conflict and always becomes a finding.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from disclosure.report import Evidence
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _PERIOD = re.compile(
-    r"(?P<first>(?:19|20)\d\d)年1月1日?起?(?:至|到|-|~)(?:(?P<last>(?:19|20)\d\d)年?)?(?P<end>12月31日?)?"
+    r"(?P<first>(?:19|20)\d\d)年1月1日?起?(?:至|到|-|~)(?:(?P<last>(?:19|20)\d\d)年)?(?P<end>12月31日?)?"
 )
 _PERIOD_WORDS = re.compile(r"统计|数据|期限|时限|所列|期间")
 _NO_PERIOD = re.compile(r"起开始|施行|实施|运行|启用|上线")
@@ -35,6 +35,9 @@ _OPENING_YEAR = re.compile(
 _PLAN = re.compile(
     r"^.{0,16}(?:19|20)\d\d年度?,?(?:我.{1,2}|本.{1,2}|.{0,8}[局委办镇])?(?:们)?(?:将|拟|计划|要|我们将)|下一步|打算"
 )
+_HARMLESS = frozenset({"document_number", "publication_year"})
+# 统计期限自…, 自2008年3月10日起…: a period or a beginning, not what the sentence is about.
+_NO_OPENING = re.compile(r"期限|时限|所列|自(?:19|20)\d\d年")
 _AFTER_TITLES = re.compile(r"问题|打算|改进|计划")
 
 
@@ -101,7 +104,7 @@ def read_report_year(
     if not evidence:
         return YearReading(None, (), (finding(FindingCode.REPORT_YEAR_UNKNOWN),))
     year = _decide(evidence, len(own))
-    conflicts = _conflicts(year, evidence, period, len(own))
+    conflicts = _conflicts(year, evidence, period)
     return YearReading(year, evidence, conflicts)
 
 
@@ -128,10 +131,13 @@ def _opening_year(sentences: tuple[Sentence, ...]) -> Evidence | None:
     """The year most sentences open with, plans for the next year left out; a tie settles nothing."""
     years: Counter[str] = Counter()
     first: dict[str, str] = {}
-    for sentence in sentences:
+    in_chapters = tuple(sentence for sentence in sentences if sentence.chapter)
+    for sentence in in_chapters or sentences:
         text = sentence.folded.text
         match = _OPENING_YEAR.match(text)
-        if not match or _AFTER_TITLES.search(sentence.chapter) or _PLAN.search(text[:40]) or "《" in match[0]:
+        if not match or "《" in match[0] or _NO_OPENING.search(text[:40]) or text.endswith(("报告", "年报")):
+            continue
+        if _AFTER_TITLES.search(sentence.chapter) or _PLAN.search(text[:40]):
             continue
         years[match[1]] += 1
         first.setdefault(match[1], text[:60])
@@ -156,20 +162,17 @@ def _decide(evidence: tuple[Evidence, ...], own: int) -> int:
     return title if others and all(year == title for year in others) else first
 
 
-def _conflicts(year: int, evidence: tuple[Evidence, ...], period: Period | None, own: int) -> tuple[Finding, ...]:
+def _conflicts(year: int, evidence: tuple[Evidence, ...], period: Period | None) -> tuple[Finding, ...]:
     ours = next(item for item in evidence if int(item.value) == year)
-    against = [item for item in evidence if int(item.value) != year]
-    serious = [item for item in against if item.method in ("stated_period", "title", "announcement")]
-    # Weaker evidence only counts when it is all there is, and the asserted year always.
-    weak_only = own == 0 and [item for item in against if item.method == "sentence_openings"]
-    asserted = [item for item in against if item.method == "asserted"]
+    # A document number or a publication year differs for harmless reasons (a late report); the rest does not.
+    serious = [item for item in evidence if int(item.value) != year and item.method not in _HARMLESS]
     found = [
         finding(
             FindingCode.REPORT_YEAR_CONFLICT,
             f"取 {year} 年（{ours.method}：{ours.text[:40]}），另有 {item.value} 年（{item.method}：{item.text[:40]}）",
             Where(text=item.text[:200] or None),
         )
-        for item in (*serious, *(weak_only or ()), *asserted)
+        for item in serious
     ]
     if period and period.last_year and period.last_year != period.first_year:
         found.append(

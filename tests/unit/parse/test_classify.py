@@ -1,0 +1,53 @@
+"""What is an annual report and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+from documents import document_of
+
+from disclosure.parse.classify import is_annual_report
+
+TABLES = (
+    "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数",
+    "本年新收政府信息公开申请数量 | 0 | 0 | 0 | 0 | 0 | 0 | 0",
+    "未经复议直接起诉 | 复议后起诉",
+)
+
+
+def test_three_statutory_tables_make_a_report_even_without_a_title() -> None:
+    assert is_annual_report(document_of(*TABLES)) == (True, "")
+
+
+def test_a_narrative_report_is_a_report() -> None:
+    document = document_of(
+        "某某县司法局2012年政府信息公开工作年度报告",
+        "本报告所列数据的统计期限自2012年1月1日起至2012年12月31日止。",
+        "一、概述",
+        "全年主动公开信息12条，未收到依申请公开。",
+        "二、存在的主要问题",
+        "公开的内容不够及时。",
+    )
+    assert is_annual_report(document)[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "文字解读：某某县司法局2022年政府信息公开工作年度报告",
+            "一、编制背景",
+            "介绍本报告的主动公开和依申请公开情况。",
+        ),
+        (
+            "关于做好2025年政府信息公开工作年度报告编制和发布工作的通知",
+            "各单位要写明主动公开、依申请公开和存在的主要问题。",
+        ),
+        ("2022年上半年政府信息公开数据统计", "主动公开12条，依申请公开3件，存在的主要问题如下。"),
+        ("关于召开会议的通知", "请各单位准时参加。"),
+        ("",),
+    ],
+)
+def test_what_is_no_report_is_refused_with_a_reason(lines: tuple[str, ...]) -> None:
+    is_report, reason = is_annual_report(document_of(*lines))
+    assert not is_report
+    assert reason
