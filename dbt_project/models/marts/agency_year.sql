@@ -8,6 +8,11 @@ with counts as (
         ) as {{ count.name }}
         {%- endfor %}
     from {{ ref('int_cells_current') }}
+    where (table_code, row_code, column_code) in (
+        {%- for count in agency_year_counts() %}
+        ('{{ count.table_code }}', '{{ count.row_code }}', '{{ count.column_code }}'){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
     group by report_id
 ),
 
