@@ -177,10 +177,8 @@ class Register:
 
 
 def _receipt(row: tuple[Any, ...]) -> Receipt:
-    *fields, received_at = row
-    return Receipt(*fields, datetime.fromisoformat(received_at))
+    return Receipt(*(*row[:-1], datetime.fromisoformat(row[-1])))
 
 
 def _reading(row: tuple[Any, ...]) -> Reading:
-    *fields, updated_at = row
-    return Reading(*fields, datetime.fromisoformat(updated_at))
+    return Reading(*(*row[:-1], datetime.fromisoformat(row[-1])))

@@ -43,6 +43,22 @@ _UNSUPPORTED = {
     media.JPEG: "图片，需要文字识别",
     media.TIFF: "图片，需要文字识别",
 }
+_WORDS = {
+    media.PDF: "PDF",
+    media.DOCX: "DOCX",
+    media.XLSX: "电子表格",
+    media.PPTX: "演示文稿",
+    media.OFD: "OFD",
+    media.ZIP: "ZIP 压缩包",
+    media.HTML: "网页",
+    media.RTF: "RTF",
+    media.OLE2: "旧版 Office 文件",
+    media.PNG: "图片",
+    media.JPEG: "图片",
+    media.TIFF: "图片",
+    media.TEXT: "纯文本",
+    media.UNKNOWN: "无法识别的数据",
+}
 _NAMES = {
     media.PDF: {"pdf"},
     media.DOCX: {"docx", "docm"},
@@ -146,7 +162,11 @@ def _check_name(file_name: str | None, media_type: str) -> tuple[Finding, ...]:
         return ()
     if media_type == media.UNKNOWN and extension in _NAMES[media.TEXT]:
         return ()  # the finding about its encoding says more
-    return (finding(FindingCode.NAME_CONTRADICTS_CONTENT, f"扩展名为 .{extension}，内容是 {media_type}"),)
+    return (
+        finding(
+            FindingCode.NAME_CONTRADICTS_CONTENT, f"扩展名为 .{extension}，内容是 {_WORDS.get(media_type, media_type)}"
+        ),
+    )
 
 
 def _refuse_unsupported(media_type: str, load: Callable[[], bytes], size: int, file_name: str | None) -> RefusalError:

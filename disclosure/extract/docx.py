@@ -11,11 +11,13 @@ from typing import Any
 
 from disclosure.document import Block, Grid, GridCell, GridRow, Layout, Paragraph
 from disclosure.extract.docx_package import W, heading_styles, open_package
-from disclosure.extract.reading import CELL_LIMIT, Reading, RefusalError
+from disclosure.extract.reading import Reading, RefusalError
 from disclosure.findings import FindingCode
 
 READER = "docx"
 READER_VERSION = "1"
+
+_ELEMENT_LIMIT = 200_000  # paragraphs and cells; a report has under 2,000
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P, _TBL, _TR, _TC, _T, _VAL = W + "p", W + "tbl", W + "tr", W + "tc", W + "t", W + "val"
@@ -41,8 +43,8 @@ def read_docx(data: bytes) -> Reading:
     body = package.document.find(W + "body")
     if body is None:
         raise RefusalError(FindingCode.DAMAGED, "word/document.xml 中没有正文")
-    if sum(1 for _ in body.iter(_TC)) > CELL_LIMIT:
-        raise RefusalError(FindingCode.RESOURCE_LIMIT, "表格单元格过多")
+    if sum(1 for _ in body.iter(_TC, _P)) > _ELEMENT_LIMIT:
+        raise RefusalError(FindingCode.RESOURCE_LIMIT, f"段落和单元格超过 {_ELEMENT_LIMIT} 个，不像一份年度报告")
     blocks = tuple(_read_blocks(body, heading_styles(package.styles)))
     if not any(not isinstance(block, Paragraph) or block.text for block in blocks):
         raise RefusalError(FindingCode.NO_TEXT, "文档中没有文字，内容可能是图片")
@@ -208,7 +210,7 @@ def _number(properties: Any, name: str, default: int) -> int:
 
 def _cell_text(cell: Any) -> str:
     """The paragraphs of a cell as lines, with text boxes after the paragraph they hang on; nested tables left out."""
-    return "\n".join(line for line in _cell_lines(cell) if line)
+    return "\n".join(line for line in _cell_lines(cell) if line.strip())
 
 
 def _cell_lines(parent: Any) -> Iterator[str]:

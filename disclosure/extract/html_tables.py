@@ -100,11 +100,11 @@ def _span(node: LexborNode, name: str, limit: int) -> int:
 
 
 def cell_text(cell: LexborNode) -> str:
-    """The text of a cell: <br> and block elements break lines, everything else runs on."""
+    """The text of a cell: <br> and block elements break lines, everything else runs on; "" when nothing is printed."""
     pieces: list[str] = []
     _gather_text(cell, pieces)
     lines = [tidy(line).strip(" ") for line in "".join(pieces).split("\v")]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line.strip())
 
 
 def _gather_text(cell: LexborNode, pieces: list[str]) -> None:

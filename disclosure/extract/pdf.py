@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 from pdfminer.pdfparser import PDFSyntaxError
+from pdfminer.utils import PDFDocEncoding
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -31,7 +32,8 @@ _TAIL = 2048
 _FEW_CHARACTERS = 10  # a scanned page may carry a stamped number
 _UNMAPPED_SHARE = 0.3
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd\x00-\x08]")
-_PAGE_NUMBER_TAG = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
+_DOC_ENCODING = {character: code for code, character in reversed(list(enumerate(PDFDocEncoding)))}
+_ANNOUNCED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -47,8 +49,8 @@ def read_pdf(data: bytes) -> Reading:
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed, PDFSyntaxError) as error:
         raise _refusal_for(error) from error
     findings = tuple(_find_unreadable(pages))
-    if all(page.unreadable for page in pages):
-        raise RefusalError(FindingCode.NO_TEXT, pages[0].unreadable)
+    if not any(_is_readable(page) for page in pages):
+        raise RefusalError(FindingCode.NO_TEXT, next((page.unreadable for page in pages if page.unreadable), ""))
     return Reading(join_pages(pages), findings, page_count, properties)
 
 
@@ -58,7 +60,7 @@ def _refuse_truncated(data: bytes) -> None:
     Readers that repair such files would silently give the pages they find.
     """
     end = data.rfind(b"%%EOF")
-    announced = _PAGE_NUMBER_TAG.search(data[:1024])
+    announced = _ANNOUNCED_LENGTH.search(data[:1024])
     if end < 0 or (end < len(data) - _TAIL and re.search(rb"\d\s+obj\b", data[end:])):
         raise RefusalError(FindingCode.TRUNCATED, "PDF 没有结束标记，可能没有下载完整，请重新下载")
     if announced and int(announced[1]) > len(data):
@@ -103,6 +105,7 @@ def _read_page(page: Page) -> PageContents:
     tables, outside = find_tables(page, characters)
     return PageContents(
         number=page.page_number,
+        width=float(page.width),
         height=float(page.height),
         character_count=len(characters),
         lines=tuple(gather_lines(outside)),
@@ -115,16 +118,20 @@ def _why_unreadable(page: Page, text: str) -> str:
     """Why a page gives no text, in words for the clerk; "" when it does. An empty page without a picture is in order."""
     visible = text.replace(" ", "")
     if len(visible) <= _FEW_CHARACTERS:
-        return "页面只有图像，可能是扫描件，需要文字识别" if page.images or not visible else ""
+        return "页面只有图像，可能是扫描件，需要文字识别" if page.images else ""
     if sum(len(found) for found in _UNMAPPED.findall(text)) > _UNMAPPED_SHARE * len(text):
         return "字体没有文字对照表，提取的文字是乱码，需要文字识别"
     return ""
 
 
+def _is_readable(page: PageContents) -> bool:
+    return bool(page.lines or page.tables) and not page.unreadable
+
+
 def _find_unreadable(pages: list[PageContents]) -> Iterator[Finding]:
     """A finding for each page with a picture in place of text, when other pages can be read."""
     for page in pages:
-        if page.unreadable and page.character_count:
+        if page.unreadable:
             yield finding(FindingCode.NO_TEXT, f"第 {page.number} 页：{page.unreadable}", Where(page=page.number))
 
 
@@ -132,9 +139,9 @@ def _as_text(value: object) -> str:
     """A document-information value as text. UTF-16 values arrive decoded byte by byte; anything but text is left out."""
     if not isinstance(value, str):
         return ""
-    if value.startswith(("þÿ", "ÿþ")):
+    if value.startswith(("þÿ", "ÿþ")):  # UTF-16 taken for PDFDocEncoding, as little-endian values are by the library
         try:
-            value = value.encode("latin-1").decode("utf-16")
-        except UnicodeError:
+            value = bytes(_DOC_ENCODING[character] for character in value).decode("utf-16")
+        except (KeyError, UnicodeError):
             return ""
     return value.replace("\x00", "").strip()

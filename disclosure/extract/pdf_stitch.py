@@ -23,6 +23,7 @@ _SAME_SIDE = 12.0  # points by which the sides of a continued table may differ
 _SAME_COLUMN = 4.0  # points by which a column may shift between pages
 _SAME_ROW = 3.0
 _FULL_LINE = 1.6  # character widths a full line may fall short of the right margin
+_LEAST_RIGHT = 0.75  # share of the page width that a full line reaches at least
 _INDENT = 1.2  # character widths
 _LEADING = 2.2  # line heights between lines of one paragraph
 
@@ -32,6 +33,7 @@ class PageContents:
     """One page as read. `unreadable` says why it has no text, or is empty."""
 
     number: int
+    width: float
     height: float
     character_count: int
     lines: tuple[Line, ...]
@@ -75,8 +77,7 @@ def join_pages(pages: list[PageContents]) -> tuple[Block, ...]:
 def _in_order(page: PageContents, headers: set[str]) -> list[_Item]:
     """The page's lines and tables from top to bottom."""
     lines = [line for line in page.lines if not _is_furniture(line, page, headers)]
-    right = max((line.box[2] for line in lines), default=0.0)
-    right = max([right, *(table.box[2] - line.size for table in page.tables[:1] for line in lines[:1])], default=right)
+    right = max([line.box[2] for line in lines] + [page.width * _LEAST_RIGHT])
     placed: list[tuple[float, _Item]] = [(line.box[1], _PlacedLine(line, page.number, right)) for line in lines]
     placed += [(table.box[1], (page.number, table)) for table in page.tables]
     return [item for _, item in sorted(placed, key=lambda pair: pair[0])]

@@ -19,6 +19,7 @@ from disclosure.findings import FindingCode
 READER = "text"
 READER_VERSION = "1"
 
+_BLANK_CELLS_AHEAD = 16
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -39,7 +40,7 @@ def read_lines(lines: list[str]) -> tuple[Block, ...]:
     place = blanks = 0
     while place < len(lines):
         line = lines[place]
-        if not line.strip():
+        if not line.strip() and not _begins_with_blank_cell(lines, place):
             place, blanks = place + 1, blanks + 1
             continue
         if "\t" in line:
@@ -55,3 +56,13 @@ def read_lines(lines: list[str]) -> tuple[Block, ...]:
     if is_markdown(lines):
         return join_broken(blocks, blanks_before)
     return tuple(blocks)
+
+
+def _begins_with_blank_cell(lines: list[str], place: int) -> bool:
+    """Whether a line of white space is the blank first cell of a tabbed table: tabbed text follows right below."""
+    for line in lines[place : place + _BLANK_CELLS_AHEAD]:
+        if "\t" not in line:
+            return False
+        if line.strip():
+            return True
+    return False

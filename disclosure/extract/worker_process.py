@@ -11,7 +11,9 @@ import resource
 import sys
 import warnings
 
-from disclosure.extract.workers import Item, extract_here, read_message, write_message
+from disclosure.extract.dispatch import failed_document
+from disclosure.extract.workers import Item, encode_message, extract_here, read_message, write_message
+from disclosure.findings import FindingCode
 
 
 def serve(memory_bytes: int) -> None:
@@ -23,13 +25,24 @@ def serve(memory_bytes: int) -> None:
         logging.disable(logging.CRITICAL)
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        write_message(answers, "ready")
         while True:
             try:
                 item = read_message(requests)
             except EOFError:
                 return
             assert isinstance(item, Item)
-            write_message(answers, extract_here(item))
+            answers.write(_answer(item))
+            answers.flush()
+
+
+def _answer(item: Item) -> bytes:
+    """The message for one item; a document too large to be sent is over the limit as much as one too large to be read."""
+    try:
+        return encode_message(extract_here(item))
+    except MemoryError:
+        code = FindingCode.RESOURCE_LIMIT
+        return encode_message(failed_document(item.media_type, item.sha256, code, "读取结果超过内存上限"))
 
 
 if __name__ == "__main__":

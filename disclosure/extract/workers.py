@@ -27,6 +27,7 @@ MEMORY_LIMIT = 2048 * MEGABYTE  # address space of one worker
 TIMEOUT_SECONDS = 120.0
 _FILES_PER_WORKER = 1000  # then it is replaced: leaks of native libraries stay bounded
 _START_SECONDS = 60.0
+_COMMAND = ("-m", "disclosure.extract.worker_process")
 _LENGTH = struct.Struct("!Q")
 
 
@@ -108,15 +109,13 @@ class _Worker:
         return cast(BinaryIO, self._process.stdout)
 
     def send(self, item: Item) -> None:
-        allowed = self._timeout
         if self._done >= _FILES_PER_WORKER:
             self.stop()
         if self._process is None or self._process.poll() is not None:
             self._start()
-            allowed += _START_SECONDS
         assert self._process is not None and self._process.stdin is not None
         self._item = item
-        self.deadline = time.monotonic() + allowed
+        self.deadline = time.monotonic() + self._timeout
         with contextlib.suppress(OSError):  # when the process is gone, its closed output says so to collect()
             write_message(cast(BinaryIO, self._process.stdin), item)
 
@@ -158,7 +157,7 @@ class _Worker:
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "disclosure.extract.worker_process", str(self._memory)],
+            [sys.executable, *_COMMAND, str(self._memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -166,15 +165,29 @@ class _Worker:
             env={**os.environ, "PYTHONPATH": path},
         )
 
+        self._await_ready()
+
+    def _await_ready(self) -> None:
+        """Wait until the readers are imported, so that a file's time is its own. A process that fails to start shows in collect()."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.output, selectors.EVENT_READ)
+            if selector.select(_START_SECONDS):
+                with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+                    read_message(self.output)
+
     @staticmethod
     def _failure(item: Item, code: FindingCode, detail: str) -> Document:
         return failed_document(item.media_type, item.sha256, code, detail)
 
 
+def encode_message(message: object) -> bytes:
+    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(content)) + content
+
+
 def write_message(stream: BinaryIO, message: object) -> None:
     """One pickled object with its length before it. Only our own processes are at the other end."""
-    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    data = memoryview(_LENGTH.pack(len(content)) + content)
+    data = memoryview(encode_message(message))
     while data:
         data = data[stream.write(data) :]
     stream.flush()
