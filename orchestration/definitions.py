@@ -18,7 +18,7 @@ from orchestration.assets.parse import reports  # noqa: E402
 from orchestration.assets.publish import release  # noqa: E402
 from orchestration.checks.archive import dispositions_add_up, objects_are_intact  # noqa: E402
 from orchestration.checks.gate import validate  # noqa: E402
-from orchestration.jobs import whole_run  # noqa: E402
+from orchestration.jobs import validate_and_publish, whole_run  # noqa: E402
 from orchestration.resources import Home, Workers, find_dbt  # noqa: E402
 from orchestration.schedules import after_the_deadlines  # noqa: E402
 from orchestration.sensors import inbox_sensor  # noqa: E402
@@ -26,7 +26,7 @@ from orchestration.sensors import inbox_sensor  # noqa: E402
 defs = dg.Definitions(
     assets=[filings, documents, reports, dbt_models, release],
     asset_checks=[objects_are_intact, dispositions_add_up, validate],
-    jobs=[whole_run],
+    jobs=[whole_run, validate_and_publish],
     schedules=[after_the_deadlines],
     sensors=[inbox_sensor],
     resources={"home": Home(), "workers": Workers(), "dbt": find_dbt()},

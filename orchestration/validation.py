@@ -33,12 +33,13 @@ def last_validation(home: Home) -> ValidationRun | None:
 def validate_now(home: Home) -> ValidationRun:
     """Validate the warehouse and write the result to HOME/validation, with a page for people beside it."""
     from disclosure.publish.fingerprint import fingerprint_warehouse
-    from expectations import validate_warehouse
+    from expectations import validate_warehouse, write_page
 
     write_state(home.path, "validate", {})
     fingerprint = fingerprint_warehouse(home.warehouse)
     run = validate_warehouse(home.warehouse, receipts=count_receipts(home), fingerprint=fingerprint)
     run.write_json(home.validation)
+    write_page(run, home.validation / f"{run.run_id}.html")
     write_state(home.path, "validate", describe_subject(home))
     return run
 
