@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from disclosure.parse.prose import Line, Sentence
+from disclosure.parse.prose import Sentence
 from disclosure.report import Evidence
 
 _ASKS = re.compile(r"疑问|意见|建议|联系|咨询")
@@ -25,9 +25,7 @@ _FIELDS: dict[str, re.Pattern[str]] = {
 _NOT_AN_OFFICE = re.compile(r"^(?:我|本|他|社会|公众|群众)")
 
 
-def read_contacts(
-    sentences: tuple[Sentence, ...], lines: tuple[Line, ...]
-) -> tuple[dict[str, str], tuple[Evidence, ...]]:
+def read_contacts(sentences: tuple[Sentence, ...]) -> tuple[dict[str, str], tuple[Evidence, ...]]:
     """The contact fields by name, and their evidence, from the first sentence that gives any."""
     for index, sentence in enumerate(sentences):
         text = sentence.folded.text

@@ -40,7 +40,7 @@ def read_metadata(document: Document, asserted: Asserted, catalogue: Catalogue) 
     kind = (
         classify_agency(agency.name, region, catalogue.function_categories) if agency else AgencyKind(None, None, None)
     )
-    contacts, contact_evidence = read_contacts(sentences, lines)
+    contacts, contact_evidence = read_contacts(sentences)
     metadata = Metadata(
         title=title.text if title else None,
         agency_name=agency.name if agency else None,
