@@ -72,9 +72,9 @@ def test_a_release_holds_the_published_schemas_and_nothing_else(warehouse: Path,
     assert pointed_at(tmp_path / "releases") == release.release_id
     with duckdb.connect(str(release.marts), read_only=True) as connection:
         found = connection.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
-        assert found == [("marts", "fct_applications"), ("quality", "coverage"), ("quality", "findings")]
+        assert found == [("main", "fct_applications"), ("quality", "coverage"), ("quality", "findings")]
         assert connection.execute(
-            "SELECT agency_id, report_year, value FROM marts.marts.fct_applications"
+            "SELECT agency_id, report_year, value FROM marts.fct_applications"
         ).fetchall() == [
             ("a", 2020, 7),
             ("a", 2021, None),
@@ -257,7 +257,7 @@ def test_what_a_killed_run_left_is_removed(warehouse: Path, tmp_path: Path) -> N
 def test_readers_of_the_old_release_are_undisturbed(warehouse: Path, tmp_path: Path) -> None:
     releases = tmp_path / "releases"
     first = publish(warehouse, releases)
-    question = "SELECT count(*), sum(value) FROM marts.marts.fct_applications"
+    question = "SELECT count(*), sum(value) FROM marts.fct_applications"
     with duckdb.connect(str(first.marts), read_only=True) as reader:
         before = reader.execute(question).fetchone()
         for number in range(3):
