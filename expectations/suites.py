@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from catalogue.model import Catalogue, Comparison, Identity, IdentityInstance
+from catalogue.model import Catalogue, Comparison, IdentityInstance
 from catalogue.published import PublishedTable, load_published
 from expectations import ledger_queries, table_queries
 from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
@@ -255,7 +255,7 @@ def _identity_checks(table: PublishedTable, form_table: str, catalogue: Catalogu
         )
 
 
-def must_hold(rule: Identity | IdentityInstance) -> bool:
+def must_hold(rule: IdentityInstance) -> bool:
     """Whether a published figure may never break the rule: official or by definition, and about figures."""
     return rule.severity.must_hold and rule.comparison is not Comparison.READING
 

@@ -22,18 +22,24 @@ def failing_rows(violation: str, shown: Mapping[str, str], where: str = "TRUE") 
 
 
 def repeated_keys(key: Sequence[str], shown: Mapping[str, str]) -> str:
-    """Keys that stand on more than one row; a null in a key is a value like any other here."""
+    """Keys that stand on more than one row; a null in a key is a value like any other here.
+
+    Grouping by one hash finds the rows in doubt in half the time and with small groups; the key itself then judges them.
+    """
     grouped = ", ".join(key)
     examples = ", ".join(f"{name} := any_value({expression})" for name, expression in shown.items())
     return f"""
 WITH {BATCH},
-judged AS NOT MATERIALIZED (
-    SELECT count(*) AS copies, struct_pack({examples}, copies := CAST(count(*) AS VARCHAR)) AS example
-    FROM batch GROUP BY {grouped}
-)
-SELECT CAST(coalesce(sum(copies), 0) AS BIGINT) AS population, count(*) AS matched, count(*) AS assessed,
-    count(*) FILTER (copies > 1) AS unexpected, min(example, {FIRST_ROWS}) FILTER (copies > 1) AS rows
-FROM judged"""
+doubtful AS MATERIALIZED (SELECT hash({grouped}) AS key_hash FROM batch GROUP BY key_hash HAVING count(*) > 1),
+repeated AS MATERIALIZED (
+    SELECT struct_pack({examples}, copies := CAST(count(*) AS VARCHAR)) AS example
+    FROM batch WHERE hash({grouped}) IN (SELECT key_hash FROM doubtful)
+    GROUP BY {grouped} HAVING count(*) > 1
+),
+size AS MATERIALIZED (SELECT count(*) AS rows_there FROM batch)
+SELECT rows_there AS population, rows_there AS matched, rows_there AS assessed,
+    (SELECT count(*) FROM repeated) AS unexpected, (SELECT min(example, {FIRST_ROWS}) FROM repeated) AS rows
+FROM size"""
 
 
 def published_without_provenance(shown: Mapping[str, str], narrative: bool) -> str:
