@@ -39,10 +39,8 @@ def describe_relations(warehouse: Path, relations: dict[str, tuple[str, str]]) -
 
     described: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        # with the catalog: marts.duckdb has a catalog and a schema of the same name, and two parts would be ambiguous
-        (catalog,) = connection.execute("select current_database()").fetchone() or ("",)
         for name, (schema, table) in relations.items():
-            source = f'"{catalog}"."{schema}"."{table}"'
+            source = f'"{schema}"."{table}"'
             counted = connection.execute(f"select count(*) from {source}").fetchone()
             sample = connection.execute(f"select * from {source} limit {PREVIEW_ROWS}")
             columns = [column[0] for column in sample.description or []]

@@ -30,7 +30,7 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
             raise dg.Failure(f"refused: {refused}; the last release stands", allow_retries=False) from refused
     tracker.finish(f"{'release' if published.is_new else 'unchanged: release'} {published.release_id}")
     tables = [(f"{table['schema']}.{table['name']}", table["rows"]) for table in published.manifest["tables"]]
-    described = describe_relations(published.marts, {"wide": PREVIEWED})
+    described = describe_relations(home.warehouse, {"wide": PREVIEWED})
     return dg.MaterializeResult(
         metadata={
             "release_id": published.release_id,

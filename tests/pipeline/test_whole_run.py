@@ -26,9 +26,7 @@ BAD_FILES = {
 
 
 def ask(database: Path, query: str) -> list[tuple]:  # type: ignore[type-arg]
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{database}' as published (read_only)")
-        connection.execute("use published")
+    with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(query).fetchall()
 
 
