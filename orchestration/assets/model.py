@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -117,13 +118,19 @@ def dbt_environment(home: Home) -> Iterator[None]:
 
 def built_relations(events: list[Any], warehouse: Path) -> dict[str, tuple[str, str]]:
     """(schema, table) of every built node by its dbt id."""
-    large = warehouse.stat().st_size > LARGE_WAREHOUSE_BYTES
-    nodes = (MANIFEST_DATA["nodes"][unique_id_of(event)] for event in events if isinstance(event, dg.Output))
-    return {
-        node["unique_id"]: (node["schema"], node["alias"])
-        for node in nodes
-        if not (large and node["config"]["materialized"] == "view")
-    }
+    built = (unique_id_of(event) for event in events if isinstance(event, dg.Output))
+    return {unique_id: relation_of(unique_id) for unique_id in built if counts(unique_id, warehouse)}
+
+
+def counts(unique_id: str, warehouse: Path) -> bool:
+    """Whether a node's rows are counted: always, but for views of a large warehouse."""
+    is_view = MANIFEST_DATA["nodes"][unique_id]["config"]["materialized"] == "view"
+    return not (is_view and warehouse.stat().st_size > LARGE_WAREHOUSE_BYTES)
+
+
+def relation_of(unique_id: str) -> tuple[str, str]:
+    node = MANIFEST_DATA["nodes"][unique_id]
+    return (node["schema"], node["alias"])
 
 
 def unique_id_of(event: dg.Output[Any]) -> str:
@@ -131,18 +138,12 @@ def unique_id_of(event: dg.Output[Any]) -> str:
 
 
 def report_unchanged(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[Any]]:
-    """Tell the row counts of the standing warehouse for the assets that did not have to be built."""
-    keys = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in dbt_models.specs}
-    selected = {
-        key: MANIFEST_DATA["nodes"][unique_id] for key, unique_id in keys.items() if key in context.selected_asset_keys
-    }
-    large = home.warehouse.stat().st_size > LARGE_WAREHOUSE_BYTES
-    relations = {
-        key.to_user_string(): (node["schema"], node["alias"])
-        for key, node in selected.items()
-        if not (large and node["config"]["materialized"] == "view")
-    }
+    """Tell the row counts of the standing warehouse for the assets that did not have to be built, in dbt's order."""
+    keys = {str(spec.metadata["dagster_dbt/unique_id"]): spec.key for spec in dbt_models.specs}
+    relations = {unique_id: relation_of(unique_id) for unique_id in keys if counts(unique_id, home.warehouse)}
     described = describe_relations(home.warehouse, relations)
-    for key in selected:
-        metadata = {**described.get(key.to_user_string(), {}), "unchanged": True}
-        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+    parents = {unique_id: [*MANIFEST_DATA["parent_map"][unique_id]] for unique_id in keys}
+    for unique_id in TopologicalSorter(parents).static_order():
+        if unique_id in keys and keys[unique_id] in context.selected_asset_keys:
+            metadata = {**described.get(unique_id, {}), "unchanged": True}
+            yield dg.MaterializeResult(asset_key=keys[unique_id], metadata=metadata)
