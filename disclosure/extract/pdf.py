@@ -1,57 +1,108 @@
 """Reader for digital PDF: ruled tables with the box of every cell, stitched over pages, and the text around them.
 
-The pages are read one by one here; characters become lines in `pdf_text`, rules become cells in `pdf_tables`, pages become
-one sequence of blocks in `pdf_stitch`. What does not belong here: scans (a page without text is a finding).
+PDFium reads the pages (`pdf_pages`), pdfplumber those of a file that PDFium cannot open (`pdf_second`); each page is told
+apart first (`pdf_triage`), characters become lines in `pdf_text`, rules become cells in `pdf_tables`, columns of text without
+rules become tables in `pdf_unruled`, pages become one sequence of blocks in `pdf_stitch`. What does not belong here:
+recognition of scans.
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
-import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfminer.utils import PDFDocEncoding
-from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
+import pypdfium2
+import pypdfium2.raw as pdfium
 
+from disclosure.extract import pdf_pages, pdf_second
+from disclosure.extract.pdf_pages import RawPage, TooManyObjectsError
 from disclosure.extract.pdf_stitch import PageContents, join_pages
 from disclosure.extract.pdf_tables import find_tables
-from disclosure.extract.pdf_text import gather_lines, read_characters
+from disclosure.extract.pdf_text import drop_repeats, gather_lines
+from disclosure.extract.pdf_triage import WORDS, PageKind, triage
+from disclosure.extract.pdf_unruled import find_unruled
 from disclosure.extract.reading import CHARACTER_LIMIT, Reading, RefusalError
 from disclosure.findings import Finding, FindingCode, Where, finding
 
 READER = "pdf"
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 PAGE_LIMIT = 300
 _PAGE_OBJECT_LIMIT = 60_000  # characters, lines and shapes of one page; dense pages have some 5,000
 _TAIL = 2048
-_FEW_CHARACTERS = 10  # a scanned page may carry a stamped number
-_UNMAPPED_SHARE = 0.3
-_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd\x00-\x08]")
-_DOC_ENCODING = {character: code for code, character in reversed(list(enumerate(PDFDocEncoding)))}
 _ANNOUNCED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
+_READABLE = (PageKind.DIGITAL, PageKind.OCR_LAYER)
 
 
 def read_pdf(data: bytes) -> Reading:
     """The blocks and document information. Raises RefusalError: TRUNCATED, DAMAGED, ENCRYPTED, NO_TEXT, RESOURCE_LIMIT."""
     _refuse_truncated(data)
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            page_count = _count_pages(document)
-            pages = list(_read_pages(document))
-            properties = {key: text for key, value in document.metadata.items() if (text := _as_text(value))}
-    except PdfminerException as error:
-        raise _refusal_for(error.args[0] if error.args else error) from error
-    except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed, PDFSyntaxError) as error:
-        raise _refusal_for(error) from error
-    findings = tuple(_find_unreadable(pages))
-    if not any(_is_readable(page) for page in pages):
-        raise RefusalError(FindingCode.NO_TEXT, next((page.unreadable for page in pages if page.unreadable), ""))
-    return Reading(join_pages(pages), findings, page_count, properties)
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+            raise RefusalError(FindingCode.ENCRYPTED, "打开 PDF 需要密码，请去除密码后重试") from error
+        return _read_with_second_reader(data, error)
+    with closing(document):
+        page_count = len(document)
+        _refuse_page_count(page_count)
+        pages = [_contents(raw, kind) for raw, kind in _read_pages(document)]
+        properties = {key: value for key, value in document.get_metadata_dict().items() if value}
+    return _assemble(pages, page_count, properties)
+
+
+def _read_with_second_reader(data: bytes, reason: Exception) -> Reading:
+    """A file PDFium cannot open, read by pdfplumber. Raises RefusalError DAMAGED when that cannot read it either."""
+    try:
+        pages = [_contents(raw, triage(raw)) for raw in pdf_second.read_pages(data, _PAGE_OBJECT_LIMIT)]
+    except TooManyObjectsError as error:
+        raise _too_many_objects(len(error.args), error) from error
+    except Exception as error:
+        raise RefusalError(FindingCode.DAMAGED, f"PDF 结构损坏：{reason}"[:200]) from error
+    _refuse_page_count(len(pages))
+    return _assemble(pages, len(pages), {})
+
+
+def _assemble(pages: list[PageContents], page_count: int, properties: dict[str, str]) -> Reading:
+    if sum(page.character_count for page in pages) > CHARACTER_LIMIT:
+        raise RefusalError(FindingCode.RESOURCE_LIMIT, f"PDF 文字超过 {CHARACTER_LIMIT} 字")
+    if all(page.unreadable for page in pages):
+        raise RefusalError(FindingCode.NO_TEXT, pages[0].unreadable)
+    return Reading(join_pages(pages), tuple(_find_unreadable(pages)), page_count, properties)
+
+
+def _read_pages(document: pypdfium2.PdfDocument) -> Iterator[tuple[RawPage, PageKind]]:
+    """Each page with its kind; a page's objects are freed before the next is read."""
+    for index in range(len(document)):
+        try:
+            raw = pdf_pages.read_page(document, index, _PAGE_OBJECT_LIMIT)
+        except TooManyObjectsError as error:
+            raise _too_many_objects(index + 1, error) from error
+        except pypdfium2.PdfiumError as error:
+            raise RefusalError(FindingCode.DAMAGED, f"PDF 第 {index + 1} 页损坏：{error}"[:200]) from error
+        yield raw, triage(raw)
+
+
+def _too_many_objects(page: int, error: TooManyObjectsError) -> RefusalError:
+    detail = f"第 {page} 页的文字和线条有 {error.args[0]} 个，上限为 {_PAGE_OBJECT_LIMIT} 个"
+    return RefusalError(FindingCode.RESOURCE_LIMIT, detail)
+
+
+def _contents(raw: RawPage, kind: PageKind) -> PageContents:
+    visible = raw.characters if kind is not PageKind.OCR_LAYER else raw.characters + raw.hidden
+    characters = drop_repeats(visible)
+    tables, outside = find_tables(raw.rules, characters)
+    unruled, lines = find_unruled(list(gather_lines(outside)))
+    return PageContents(
+        number=raw.number,
+        width=raw.width,
+        height=raw.height,
+        character_count=len(characters),
+        lines=tuple(lines),
+        tables=tuple(sorted((*tables, *unruled), key=lambda table: table.box[1])),
+        unreadable="" if kind in _READABLE else WORDS[kind],
+    )
 
 
 def _refuse_truncated(data: bytes) -> None:
@@ -69,63 +120,11 @@ def _refuse_truncated(data: bytes) -> None:
         )
 
 
-def _refusal_for(error: object) -> RefusalError:
-    if isinstance(error, PDFPasswordIncorrect):
-        return RefusalError(FindingCode.ENCRYPTED, "打开 PDF 需要密码，请去除密码后重试")
-    return RefusalError(FindingCode.DAMAGED, f"PDF 结构损坏：{type(error).__name__} {error}"[:200])
-
-
-def _count_pages(document: pdfplumber.PDF) -> int:
-    count = len(document.pages)
+def _refuse_page_count(count: int) -> None:
     if count == 0:
         raise RefusalError(FindingCode.DAMAGED, "PDF 中没有页面")
     if count > PAGE_LIMIT:
         raise RefusalError(FindingCode.RESOURCE_LIMIT, f"PDF 有 {count} 页，上限为 {PAGE_LIMIT} 页")
-    return count
-
-
-def _read_pages(document: pdfplumber.PDF) -> Iterator[PageContents]:
-    """Each page's tables and lines; a page's objects are freed before the next is read."""
-    total = 0
-    for page in document.pages:
-        contents = _read_page(page)
-        total += contents.character_count
-        page.close()
-        if total > CHARACTER_LIMIT:
-            raise RefusalError(FindingCode.RESOURCE_LIMIT, f"PDF 文字超过 {CHARACTER_LIMIT} 字")
-        yield contents
-
-
-def _read_page(page: Page) -> PageContents:
-    if sum(len(objects) for objects in page.objects.values()) > _PAGE_OBJECT_LIMIT:
-        raise RefusalError(
-            FindingCode.RESOURCE_LIMIT, f"第 {page.page_number} 页的文字和线条超过 {_PAGE_OBJECT_LIMIT} 个"
-        )
-    characters = read_characters(page)
-    tables, outside = find_tables(page, characters)
-    return PageContents(
-        number=page.page_number,
-        width=float(page.width),
-        height=float(page.height),
-        character_count=len(characters),
-        lines=tuple(gather_lines(outside)),
-        tables=tuple(tables),
-        unreadable=_why_unreadable(page, "".join(character.text for character in characters)),
-    )
-
-
-def _why_unreadable(page: Page, text: str) -> str:
-    """Why a page gives no text, in words for the clerk; "" when it does. An empty page without a picture is in order."""
-    visible = text.replace(" ", "")
-    if len(visible) <= _FEW_CHARACTERS:
-        return "页面只有图像，可能是扫描件，需要文字识别" if page.images else ""
-    if sum(len(found) for found in _UNMAPPED.findall(text)) > _UNMAPPED_SHARE * len(text):
-        return "字体没有文字对照表，提取的文字是乱码，需要文字识别"
-    return ""
-
-
-def _is_readable(page: PageContents) -> bool:
-    return bool(page.lines or page.tables) and not page.unreadable
 
 
 def _find_unreadable(pages: list[PageContents]) -> Iterator[Finding]:
@@ -133,15 +132,3 @@ def _find_unreadable(pages: list[PageContents]) -> Iterator[Finding]:
     for page in pages:
         if page.unreadable:
             yield finding(FindingCode.NO_TEXT, f"第 {page.number} 页：{page.unreadable}", Where(page=page.number))
-
-
-def _as_text(value: object) -> str:
-    """A document-information value as text. UTF-16 values arrive decoded byte by byte; anything but text is left out."""
-    if not isinstance(value, str):
-        return ""
-    if value.startswith(("þÿ", "ÿþ")):  # UTF-16 taken for PDFDocEncoding, as little-endian values are by the library
-        try:
-            value = bytes(_DOC_ENCODING[character] for character in value).decode("utf-16")
-        except (KeyError, UnicodeError):
-            return ""
-    return value.replace("\x00", "").strip()

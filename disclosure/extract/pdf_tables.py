@@ -1,7 +1,6 @@
 """Ruled tables of one PDF page: cells as boxes with their text.
 
-The algorithm is pdfplumber's; here its input is chosen (which drawn shapes are rules) and outer rules that a page break or a
-careless printer left out are added. What does not belong here: tables over several pages, and unruled tables.
+The algorithm is pdfplumber's; here outer rules that a page break or a careless printer left out are added to its input. What does not belong here: tables over several pages, and unruled tables.
 """
 
 from __future__ import annotations
@@ -12,24 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pdfplumber.page import Page
-from pdfplumber.table import TableFinder
-from pdfplumber.utils import rect_to_edges
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from disclosure.document import Box
+from disclosure.extract.pdf_pages import Rule
 from disclosure.extract.pdf_text import Character, gather_lines
 
-_THICKEST_RULE = 3.0  # points; a filled shape thicker than this is shading, not a rule
 _SHORTEST_RULE = 3.0  # points
 _TOLERANCE = 4.0  # points that rules may miss each other at a corner
-_SETTINGS = {
-    "vertical_strategy": "explicit",
-    "horizontal_strategy": "explicit",
-    "snap_tolerance": 3,
-    "join_tolerance": 4,
-    "intersection_tolerance": _TOLERANCE,
-    "edge_min_length": _SHORTEST_RULE,
-}
+_SNAP = 3.0  # points within which parallel rules are one (double rules)
 
 Edge = dict[str, Any]
 
@@ -48,18 +38,14 @@ class PageTable:
     box: Box
 
 
-def find_tables(page: Page, characters: list[Character]) -> tuple[list[PageTable], list[Character]]:
-    """The tables of a page from top to bottom, and the characters outside them."""
-    edges = _find_rules(page)
+def find_tables(rules: Iterable[Rule], characters: list[Character]) -> tuple[list[PageTable], list[Character]]:
+    """The ruled tables of a page from top to bottom, and the characters outside them."""
+    edges = _join([_edge_of(rule) for rule in rules])
     if len(edges) < 4:
         return [], characters
-    edges += _missing_outer_rules(edges)
-    vertical = [edge for edge in edges if edge["orientation"] == "v"]
-    horizontal = [edge for edge in edges if edge["orientation"] == "h"]
-    if len(vertical) < 2 or len(horizontal) < 2:
-        return [], characters
-    settings = {**_SETTINGS, "explicit_vertical_lines": vertical, "explicit_horizontal_lines": horizontal}
-    found = [table.cells for table in TableFinder(page, settings).tables if len(table.cells) > 1]
+    edges = _join(edges + _missing_outer_rules(edges))
+    crossings = edges_to_intersections(edges, _TOLERANCE, _TOLERANCE)
+    found = [cells for cells in cells_to_tables(intersections_to_cells(crossings)) if len(cells) > 1]
     if not found:
         return [], characters
     texts, outside = _share_out(characters, [cell for cells in found for cell in cells])
@@ -67,28 +53,18 @@ def find_tables(page: Page, characters: list[Character]) -> tuple[list[PageTable
     return sorted((table for table in tables if table), key=lambda table: table.box[1]), outside
 
 
-def _find_rules(page: Page) -> list[Edge]:
-    """Drawn lines, stroked outlines and thin filled shapes; paragraph and cell shading makes no rules."""
-    edges: list[Edge] = []
-    for shape in (*page.lines, *page.rects, *page.curves):
-        edges.extend(_edges_of(shape))
-    return [edge for edge in edges if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) >= _SHORTEST_RULE]
+def _join(edges: list[Edge]) -> list[Edge]:
+    """Rules a hair apart as one, pieces of a dashed rule as a whole, and what is then still too short left out."""
+    joined = merge_edges(edges, _SNAP, _SNAP, _TOLERANCE, _TOLERANCE)
+    return [edge for edge in joined if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) >= _SHORTEST_RULE]
 
 
-def _edges_of(shape: dict[str, Any]) -> Iterable[Edge]:
-    width, height = shape["x1"] - shape["x0"], shape["bottom"] - shape["top"]
-    if min(width, height) <= _THICKEST_RULE:
-        yield _edge("h" if width >= height else "v", shape)
-    elif shape["object_type"] == "rect" and shape.get("stroke") and not _is_white(shape.get("stroking_color")):
-        yield from rect_to_edges(shape)
+def _edge_of(rule: Rule) -> Edge:
+    return _edge("h" if rule.is_horizontal else "v", rule.x0, rule.top, rule.x1, rule.bottom)
 
 
-def _edge(orientation: str, box: dict[str, Any]) -> Edge:
-    x0, x1, top, bottom = box["x0"], box["x1"], box["top"], box["bottom"]
-    if orientation == "h":
-        top = bottom = (top + bottom) / 2
-    else:
-        x0 = x1 = (x0 + x1) / 2
+def _edge(orientation: str, x0: float, top: float, x1: float, bottom: float) -> Edge:
+    """A rule in the form pdfplumber's table functions take."""
     return {
         "object_type": "line",
         "orientation": orientation,
@@ -100,12 +76,6 @@ def _edge(orientation: str, box: dict[str, Any]) -> Edge:
         "width": x1 - x0,
         "height": bottom - top,
     }
-
-
-def _is_white(colour: Any) -> bool:
-    values = colour if isinstance(colour, tuple | list) else (colour,)
-    numbers = [value for value in values if isinstance(value, int | float)]
-    return len(numbers) in (1, 3) and all(value >= 0.99 for value in numbers)
 
 
 def _missing_outer_rules(edges: list[Edge]) -> list[Edge]:
@@ -123,10 +93,10 @@ def _missing_outer_rules(edges: list[Edge]) -> list[Edge]:
         top, bottom = min(edge["top"] for edge in group), max(edge["bottom"] for edge in group)
         for y in (top, bottom):
             if not _covers([(e["x0"], e["x1"]) for e in horizontal if abs(e["top"] - y) <= _TOLERANCE], left, right):
-                added.append(_edge("h", {"x0": left, "x1": right, "top": y, "bottom": y}))
+                added.append(_edge("h", left, y, right, y))
         for x in (left, right):
             if not _covers([(e["top"], e["bottom"]) for e in vertical if abs(e["x0"] - x) <= _TOLERANCE], top, bottom):
-                added.append(_edge("v", {"x0": x, "x1": x, "top": top, "bottom": bottom}))
+                added.append(_edge("v", x, top, x, bottom))
     return added
 
 

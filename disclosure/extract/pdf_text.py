@@ -1,4 +1,4 @@
-"""Characters of a PDF page as lines of text: by baseline, left to right, doubled and tilted characters left out.
+"""Characters of a PDF page as lines of text: by baseline, left to right, doubled characters once.
 
 What does not belong here: rules and tables, and the joining of lines into paragraphs (`pdf_stitch`).
 """
@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from pdfplumber.page import Page
-
 from disclosure.document import Box
 
-_TILT = 0.05  # share of the font size; a watermark is written at an angle
 _SAME_PLACE = 0.12  # share of the font size within which a repeated character only makes it bold
 _BASELINE = 0.35  # share of the font size within which characters stand on one line: mixed fonts differ a little
+_PIECE_GAP = 1.0  # share of the font size that sets two pieces of a line apart
 _WORD_GAP = 0.5  # share of the font size that reads as a space
 
 
@@ -36,36 +34,30 @@ class Character(NamedTuple):
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
 
+class Piece(NamedTuple):
+    """A run of a line that stands apart from its neighbours, as the cells of an unruled table do."""
+
+    text: str
+    x0: float
+    x1: float
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     text: str
     box: Box
     size: float
+    pieces: tuple[Piece, ...] = ()
 
 
-def read_characters(page: Page) -> list[Character]:
-    """The upright characters of a page in reading order of the file, each once."""
+def drop_repeats(characters: Iterable[Character]) -> list[Character]:
+    """`characters` in their order, each once: printed twice in one place only makes a character bold."""
     kept: list[Character] = []
     places: dict[tuple[str, int, int], Character] = {}
-    for char in page.chars:
-        matrix = char["matrix"]
-        size = max(float(char["size"]), 1.0)
-        if abs(matrix[1]) > _TILT * max(abs(matrix[0]), 0.01) or matrix[0] < 0:
-            continue
-        text = _clean(char["text"])
-        if not text:
-            continue
-        character = Character(
-            text, char["x0"], char["top"], char["x1"], char["bottom"], float(page.height) - matrix[5], size
-        )
-        if text.isspace() or not _repeats(character, places):
+    for character in characters:
+        if character.text.isspace() or not _repeats(character, places):
             kept.append(character)
     return kept
-
-
-def _clean(text: str) -> str:
-    """Text that can be stored: half surrogates and nulls come from faulty font tables."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _repeats(character: Character, places: dict[tuple[str, int, int], Character]) -> bool:
@@ -93,7 +85,18 @@ def gather_lines(characters: Iterable[Character]) -> Iterator[Line]:
                 max(character.x1 for character in seen),
                 max(character.bottom for character in seen),
             )
-            yield Line(text, box, max(character.size for character in seen))
+            yield Line(text, box, max(character.size for character in seen), tuple(_pieces(seen)))
+
+
+def _pieces(line: list[Character]) -> Iterator[Piece]:
+    """The pieces of a line without its spaces, from left to right."""
+    start = 0
+    for index in range(1, len(line) + 1):
+        if index < len(line) and line[index].x0 - line[index - 1].x1 <= _PIECE_GAP * line[index].size:
+            continue
+        run = line[start:index]
+        yield Piece(_join(run), run[0].x0, max(character.x1 for character in run))
+        start = index
 
 
 def _cluster(characters: Iterable[Character]) -> Iterator[list[Character]]:

@@ -56,6 +56,10 @@ _AMOUNT = re.compile(
 )
 _DOWN = frozenset(["减少", "减", "↓", "-", "−", "－", "–", "—"])
 
+# More digits than any count or amount of a report has: such text is a row number, a telephone or cells run together.
+_MOST_INTEGER_DIGITS = 12
+_MOST_DECIMALS = 6
+
 # How many 万元 one unit is: 10 000 yuan are 1.
 _TEN_THOUSAND_YUAN = {
     "元": Decimal("0.0001"),
@@ -89,10 +93,21 @@ def read_cell_text(text: str, kind: ValueKind) -> CellText:
         plain, note = annotated["number"].strip(), annotated["note"].strip()
     plain = _ZERO_LETTERS.sub("0", plain) if _ZERO_LETTERS.sub("", plain).strip(_UNITS) == "" else plain
     if kind is ValueKind.AMOUNT:
-        return _read_amount(printed, plain, note)
+        return _within_bounds(_read_amount(printed, plain, note))
     if kind is ValueKind.SIGNED_COUNT:
-        return _read_change(printed, plain, note)
-    return _read_count(printed, plain, note)
+        return _within_bounds(_read_change(printed, plain, note))
+    return _within_bounds(_read_count(printed, plain, note))
+
+
+def _within_bounds(read: CellText) -> CellText:
+    """`read`, or an illegible cell when its number has more digits than a report's figures can have."""
+    if read.value is None:
+        return read
+    _, digits, exponent = read.value.as_tuple()
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    if len(digits) - decimals > _MOST_INTEGER_DIGITS or decimals > _MOST_DECIMALS:
+        return CellText(read.printed, CellState.ILLEGIBLE, trouble=FindingCode.CELL_UNREADABLE)
+    return read
 
 
 def _read_nil_mark(plain: str, kind: ValueKind) -> tuple[CellState, Decimal | None] | None:

@@ -137,6 +137,9 @@ def _record(
 ) -> None:
     printed = [token for token in values if token.kind is not TokenKind.BLANK]
     label = "".join(squeeze(token.text) for token in labels[-2:])[:60]
+    if matched is None and printed and _continues_label(walk, label):
+        walk.records[-1] = replace(walk.records[-1], values=values)
+        return
     if matched is None:
         walk.headers.extend(labels)
         if printed:
@@ -152,6 +155,15 @@ def _record(
     _settle_orphans(walk, matched.target.order)
     walk.records.append(RowRecord(matched.target.code, values, label, bounded))
     walk.last_order = max(walk.last_order, matched.target.order)
+
+
+def _continues_label(walk: _Walk, rest: str) -> bool:
+    """Whether `rest` is the second line of the last row's label, whose values stand beside it."""
+    if not walk.records or any(token.kind is TokenKind.VALUE for token in walk.records[-1].values):
+        return False
+    last = walk.records[-1]
+    joined = match_label(last.label + rest, walk.table, walk.last_order - 1)
+    return joined is not None and joined.target.code == last.row_code
 
 
 def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:

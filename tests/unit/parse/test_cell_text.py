@@ -122,7 +122,7 @@ def test_approximations_are_marked():
     assert not read_cell_text("963", ValueKind.COUNT).approximate
 
 
-@pytest.mark.parametrize("printed", ["见附件", "1.2.3", "2|0", "三", "1/2/3", "公开"])
+@pytest.mark.parametrize("printed", ["13812345678901", "0.1234567", "见附件", "1.2.3", "2|0", "三", "1/2/3", "公开"])
 def test_what_is_no_number_is_illegible_not_zero(printed):
     read = read_cell_text(printed, ValueKind.COUNT)
     assert (read.state, read.value, read.trouble) == (CellState.ILLEGIBLE, None, FindingCode.CELL_UNREADABLE)
