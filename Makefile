@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export DAGSTER_TELEMETRY_DISABLED := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: run test ui check format clean help
+.PHONY: run test ocr ui check format clean help
 
 help: ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ run: $(READY) ## run the whole pipeline over samples/ and say where the marts ar
 
 test: $(READY) ## run all tests
 	.venv/bin/python -m pytest -q -n 2 --dist loadscope tests
+
+ocr: $(READY) ## install what reads scans and images (about 300 MB, nothing is downloaded later)
+	$(UV) sync --frozen --inexact --quiet --extra ocr
 
 ui: $(READY) ## open the Dagster UI on http://localhost:3000
 	.venv/bin/gouji ui --home .home
