@@ -14,11 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from disclosure.findings import Finding, FindingCode
+from disclosure.findings import Finding, FindingCode, Where
 from disclosure.report import Cell, CellKey, Report, ValueSource
 
 # Says something about the edition, nothing about a cell.
 _NOT_ABOUT_CELLS = (FindingCode.FORM_YEAR_MISMATCH,)
+_ONE_LINE = "T4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +103,21 @@ def _bag(values: Mapping[CellKey, Decimal | None], row: tuple[str, str]) -> Coun
 
 
 def _is_flagged(key: CellKey, cell: Cell | None, findings: Iterable[Finding]) -> bool:
+    """Whether the cell itself is in doubt, or a finding names it, its row, or its column. A finding on a whole table says
+    nothing about a cell, except in 表四, whose figures stand in one line."""
     if cell is not None and (cell.suspect or cell.value_source is ValueSource.WITHHELD):
         return True
-    table, row_code, column_code = key
     return any(
-        trouble.code not in _NOT_ABOUT_CELLS
-        and trouble.where.table == table
-        and trouble.where.row_code in (None, row_code)
-        and trouble.where.column_code in (None, column_code)
+        trouble.code not in _NOT_ABOUT_CELLS and trouble.where.table == key[0] and _names(trouble.where, key)
         for trouble in findings
     )
+
+
+def _names(where: Where, key: CellKey) -> bool:
+    table, row_code, column_code = key
+    if where.row_code is None and where.column_code is None:
+        return table == _ONE_LINE
+    return where.row_code in (None, row_code) and where.column_code in (None, column_code)
 
 
 def _load(path: Path) -> Any:

@@ -133,7 +133,9 @@ def _moves(cell: Placed) -> str:
     """A figure moved within its cell: only where it went to counts."""
     if not cell.figure or not cell.text:
         return _plain(cell)
-    return _paragraph(f"<w:moveFrom {_AUTHOR}>{_run(cell.text)}</w:moveFrom><w:moveTo {_AUTHOR}>{_run(cell.text)}</w:moveTo>")
+    return _paragraph(
+        f"<w:moveFrom {_AUTHOR}>{_run(cell.text)}</w:moveFrom><w:moveTo {_AUTHOR}>{_run(cell.text)}</w:moveTo>"
+    )
 
 
 def _controls(cell: Placed) -> str:
@@ -178,7 +180,9 @@ def _padded(cell: Placed) -> str:
 def _symbols(cell: Placed) -> str:
     """Tabs, no-break hyphens and hidden bookmarks around the words."""
     bookmark = '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>'
-    return _paragraph(f"<w:proofErr w:type=\"spellStart\"/>{bookmark}{_run(cell.text or '')}<w:r><w:lastRenderedPageBreak/></w:r>")
+    return _paragraph(
+        f'<w:proofErr w:type="spellStart"/>{bookmark}{_run(cell.text or "")}<w:r><w:lastRenderedPageBreak/></w:r>'
+    )
 
 
 def _fields(cell: Placed) -> str:
@@ -186,13 +190,17 @@ def _fields(cell: Placed) -> str:
     if not cell.figure or not cell.text:
         return _plain(cell)
     begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> =SUM(LEFT) </w:instrText></w:r>'
-    return _paragraph(f'{begin}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_run(cell.text)}<w:r><w:fldChar w:fldCharType="end"/></w:r>')
+    return _paragraph(
+        f'{begin}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_run(cell.text)}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
 
 
 def _tables(table: PlacedTable, manner: Manner) -> str:
     rows = [_row(table, index, manner) for index in range(table.height)]
     if manner.deleted_row and table.code == "T3":
-        struck = rows[-1].replace("<w:tr>", f"<w:tr><w:trPr><w:del {_AUTHOR}/></w:trPr>").replace("<w:t ", "<w:delText ")
+        struck = (
+            rows[-1].replace("<w:tr>", f"<w:tr><w:trPr><w:del {_AUTHOR}/></w:trPr>").replace("<w:t ", "<w:delText ")
+        )
         rows.append(struck.replace("</w:t>", "</w:delText>"))
     if manner.in_control:
         rows = [f"<w:sdt><w:sdtContent>{row}</w:sdtContent></w:sdt>" for row in rows]

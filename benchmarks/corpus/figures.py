@@ -45,7 +45,9 @@ class Printed:
 Figures = dict[CellKey, Printed]
 
 
-def draw_figures(random_source: random.Random, edition: Edition, form_variant: str | None = None, busy: bool | None = None) -> Figures:
+def draw_figures(
+    random_source: random.Random, edition: Edition, form_variant: str | None = None, busy: bool | None = None
+) -> Figures:
     """All cells of the edition's tables. `busy` decides whether there were requests at all; None leaves it to the draw."""
     if busy is None:
         busy = random_source.random() >= _ZERO_REQUEST_SHARE
@@ -73,7 +75,11 @@ def _draw_applications(random_source: random.Random, table: Table, busy: bool) -
         received = _spread(random_source, _draw_size(random_source), applicants, _APPLICANT_WEIGHTS, _OTHER_APPLICANT)
         for column, count in received.items():
             carried_in = random_source.randint(0, 1 + count // 12) if random_source.random() < 0.35 else 0
-            carried_out = random_source.randint(0, min(count + carried_in, 1 + count // 10)) if random_source.random() < 0.4 else 0
+            carried_out = (
+                random_source.randint(0, min(count + carried_in, 1 + count // 10))
+                if random_source.random() < 0.4
+                else 0
+            )
             finished = count + carried_in - carried_out
             outcomes = _spread(random_source, finished, leaves, _OUTCOME_WEIGHTS, _OTHER_OUTCOME)
             counts["requests_received", column] = count
@@ -93,7 +99,11 @@ def _draw_size(random_source: random.Random) -> int:
 
 
 def _spread(
-    random_source: random.Random, total: int, codes: tuple[str, ...] | list[str], weights: dict[str, float], otherwise: float
+    random_source: random.Random,
+    total: int,
+    codes: tuple[str, ...] | list[str],
+    weights: dict[str, float],
+    otherwise: float,
 ) -> dict[str, int]:
     """`total` items dropped into the codes; large totals by share with the rounding left to the first code."""
     shares = [weights.get(code, otherwise) * random_source.uniform(0.3, 1.7) for code in codes]
@@ -114,7 +124,9 @@ def _draw_disputes(random_source: random.Random, table: Table, busy: bool) -> di
     for row in table.rows:
         some = busy and random_source.random() < 0.5
         parts = {
-            code: Decimal(min(400, int(random_source.lognormvariate(0.2, 1.3))) if some and random_source.random() < 0.6 else 0)
+            code: Decimal(
+                min(400, int(random_source.lognormvariate(0.2, 1.3))) if some and random_source.random() < 0.6 else 0
+            )
             for code in table.column_sets["outcomes"]
         }
         values |= {(row.code, code): value for code, value in parts.items()}
@@ -140,7 +152,9 @@ def _draw_disclosed(random_source: random.Random, row_code: str, column_code: st
     if random_source.random() < (0.9 if row_code == "rules" else 0.45):
         return Decimal(0)
     if kind is ValueKind.AMOUNT:
-        return Decimal(int(random_source.lognormvariate(9.0, 2.2))) / Decimal(random_source.choice((1, 10, 100, 100, 10_000)))
+        return Decimal(int(random_source.lognormvariate(9.0, 2.2))) / Decimal(
+            random_source.choice((1, 10, 100, 100, 10_000))
+        )
     if kind is ValueKind.SIGNED_COUNT:
         return Decimal(random_source.choice((1, 2, 3, 5, 8, 13, 19, 26)))
     size = {"decisions": 5.0, "procurement_projects": 2.0, "disclosed_total": 3.0}.get(column_code, 1.5)

@@ -111,7 +111,9 @@ def make_mistake(random_source: random.Random, filing: Filing) -> Filing:
 def leave_totals_blank(filing: Filing) -> Filing:
     """The total column of the outcome rows left empty, as some agencies do."""
     leaves = {row.code for row in filing.table("T3").rows if row.leaf}
-    blank = {key: Printed("", None) for key in filing.figures if key[0] == "T3" and key[1] in leaves and key[2] == "total"}
+    blank = {
+        key: Printed("", None) for key in filing.figures if key[0] == "T3" and key[1] in leaves and key[2] == "total"
+    }
     return filing.with_printed(blank)
 
 
@@ -146,7 +148,9 @@ _OTHER_MATTERS = ("无其他需要报告的事项。", "本年度未收取信息
 def _write_overview(random_source: random.Random, figures: Figures, year: int, agency: str) -> tuple[str, ...]:
     published = random_source.randint(20, 4000)
     received = figures["T3", "requests_received", "total"].value or Decimal(0)
-    requests = f"全年共收到政府信息公开申请{received}件，均按规定登记办理。" if received else "全年未收到政府信息公开申请。"
+    requests = (
+        f"全年共收到政府信息公开申请{received}件，均按规定登记办理。" if received else "全年未收到政府信息公开申请。"
+    )
     return (
         f"本报告由{agency}按照《中华人民共和国政府信息公开条例》的要求编制，所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。",
         f"（一）主动公开。全年通过门户网站主动公开政府信息{published}条。",

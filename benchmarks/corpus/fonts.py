@@ -29,7 +29,9 @@ def register_embedded() -> str:
     """The name of the Chinese font that is embedded, fresh for one document. Raises RuntimeError naming what to install."""
     spec = find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise RuntimeError("this trait needs an embedded Chinese font; install the development group (paperang-p2-fonts-cjk)")
+        raise RuntimeError(
+            "this trait needs an embedded Chinese font; install the development group (paperang-p2-fonts-cjk)"
+        )
     path = Path(spec.submodule_search_locations[0]) / "fonts" / "wqy-microhei.ttc"
     pdfmetrics.registerFont(TTFont(EMBEDDED, str(path), subfontIndex=0))
     return EMBEDDED

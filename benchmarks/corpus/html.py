@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from benchmarks.corpus.characters import make_traditional
 from benchmarks.corpus.filing import Filing
 from benchmarks.corpus.layout import Labels, Placed, PlacedTable, place_table
 
@@ -87,13 +88,18 @@ def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
         parts += [paragraph(text) for text in section.paragraphs]
         if section.table:
             parts += _tables(place_table(filing, section.table, markup.labels), markup)
-    parts += [paragraph(filing.agency_name), paragraph(f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日")]
+    parts += [
+        paragraph(filing.agency_name),
+        paragraph(f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日"),
+    ]
     body = "\n".join(parts)
     if markup.nested:
         body = f'<table width="98%" border="0"><tr><td><table border="0"><tr><td class="art">\n{body}\n</td></tr></table></td></tr></table>'
     if markup.change:
         body = markup.change(body)
-    card = _CARD.format(index=f"11{filing.region_code}004341590P/{published[:4]}-00150", agency=filing.agency_name, published=published)
+    card = _CARD.format(
+        index=f"11{filing.region_code}004341590P/{published[:4]}-00150", agency=filing.agency_name, published=published
+    )
     page = _PAGE.format(
         charset=f'<meta charset="{markup.declared}">\n' if markup.declared else "",
         title=filing.title,
@@ -157,7 +163,11 @@ def _tables(table: PlacedTable, markup: Markup) -> list[str]:
 
 
 def _wrap(rows: list[str], markup: Markup) -> str:
-    open_tag = '<table class="MsoNormalTable" border="1" cellspacing="0" style="mso-border-alt:solid windowtext .5pt">' if markup.word else '<table border="1" cellspacing="0" width="100%">'
+    open_tag = (
+        '<table class="MsoNormalTable" border="1" cellspacing="0" style="mso-border-alt:solid windowtext .5pt">'
+        if markup.word
+        else '<table border="1" cellspacing="0" width="100%">'
+    )
     return f"{open_tag}<tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
 
 
@@ -208,10 +218,6 @@ def _lose_bytes(data: bytes, filing: Filing, encoding: str, random_source: rando
     return damaged
 
 
-def _to_traditional(body: str) -> str:
-    return body.translate(str.maketrans("开报务组织结维审总计规许罚强业费对办处诉讼复议数条项关请", "開報務組織結維審總計規許罰強業費對辦處訴訟複議數條項關請"))
-
-
 TRAITS: dict[str, Markup] = {
     "plain": Markup(_plain_cell),
     "gbk_declared_utf8": Markup(_plain_cell, encoding="gb18030"),
@@ -219,7 +225,7 @@ TRAITS: dict[str, Markup] = {
     "utf8_declared_gbk": Markup(_plain_cell, declared="gb2312"),
     "gbk_damaged": Markup(_plain_cell, encoding="gb18030", declared="gb2312", damage=True),
     "utf8_damaged": Markup(_plain_cell, damage=True),
-    "big5_traditional": Markup(_plain_cell, encoding="big5-hkscs", declared="big5", change=_to_traditional),
+    "big5_traditional": Markup(_plain_cell, encoding="big5-hkscs", declared="big5", change=make_traditional),
     "word_export": Markup(_word_cell, word=True),
     "nested_layout_tables": Markup(_plain_cell, nested=True),
     "missing_ends": Markup(_blank_as_space, loose=True),

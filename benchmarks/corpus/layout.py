@@ -119,7 +119,10 @@ def _place_applications(filing: Filing, labels: Labels) -> PlacedTable:
             opened.add(group.code)
             name = f"{group.number or ''}{group.chinese}"
             if labels is Labels.FLAT:
-                cells += [Placed(line, 0, name, group.code), *(Placed(line, 1 + i, "") for i in range(len(table.columns)))]
+                cells += [
+                    Placed(line, 0, name, group.code),
+                    *(Placed(line, 1 + i, "") for i in range(len(table.columns))),
+                ]
                 line += 1
             else:
                 span = sum(group in _group_path(groups, other) for other in rows)
@@ -129,7 +132,9 @@ def _place_applications(filing: Filing, labels: Labels) -> PlacedTable:
             cells.append(Placed(line, place, filing.printed("T3", row.code, column), row.code, figure=True))
         line += 1
     label_widths = (2.8,) if labels is Labels.FLAT else (0.62, 0.9, 2.1)
-    return PlacedTable("T3", label_columns + len(table.columns), tuple(cells), 3, (*label_widths, *(1.0,) * len(table.columns)))
+    return PlacedTable(
+        "T3", label_columns + len(table.columns), tuple(cells), 3, (*label_widths, *(1.0,) * len(table.columns))
+    )
 
 
 def _label_cells(row: Row, line: int, depth: int, label_columns: int, labels: Labels) -> list[Placed]:

@@ -171,7 +171,9 @@ class _Flow:
         for last in self._breaks(table):
             if self.style.repeated_header and first > 0:
                 self._piece(table, 0, head)
-            self._piece(table, first, last, to_bottom=self.style.page_number == "in_table" and last < table.placed.height)
+            self._piece(
+                table, first, last, to_bottom=self.style.page_number == "in_table" and last < table.placed.height
+            )
             if last < table.placed.height:
                 self.new_page()
             first = last
@@ -307,7 +309,9 @@ def _cut_row(placed: PlacedTable, style: Style) -> PlacedTable:
         else:
             text = cell.text or ""
             middle = len(text) - 2 if not below else len(text) // 2
-            upper, lower = ("", text) if cell.figure and below else (text, "") if cell.figure else (text[:middle], text[middle:])
+            upper, lower = (
+                ("", text) if cell.figure and below else (text, "") if cell.figure else (text[:middle], text[middle:])
+            )
             cells += [
                 replace(cell, text=upper, figure=cell.figure and not below),
                 replace(cell, row=cell.row + 1, text=lower, figure=cell.figure and below),

@@ -186,7 +186,7 @@ def _chosen(segments: set[Segment], boxes: list[Segment], kind: Rules) -> set[Se
     if kind is Rules.HORIZONTAL:
         return {segment for segment in segments if segment[1] == segment[3]}
     if kind is Rules.NO_SIDES:
-        return {segment for segment in segments if not segment[0] == segment[2] or segment[0] not in (left, right)}
+        return {segment for segment in segments if segment[0] != segment[2] or segment[0] not in (left, right)}
     if kind is Rules.NO_OUTLINE:
         return {
             (x0, y0, x1, y1)

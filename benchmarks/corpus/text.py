@@ -10,17 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from benchmarks.corpus.characters import make_traditional
 from benchmarks.corpus.filing import Filing
 from benchmarks.corpus.layout import Labels, Placed, PlacedTable, place_table
 
 __all__ = ["TRAITS", "render"]
 
 _PINYIN = {"公": "gōng", "开": "kāi", "信": "xìn", "报": "bào", "件": "jiàn", "数": "shù", "处": "chù", "年": "nián"}
-# Traditional shapes of the characters the labels and sentences use; mirrors convert whole pages.
-_TRADITIONAL = str.maketrans(
-    "开报务组织结维尚审结总计规许罚强业费对办处诉讼复议数条项关请员学医书记区县镇乡厅发财环边进众无过应长门见民应将为与设专车传体质级权证网络讯",
-    "開報務組織結維尚審結總計規許罰強業費對辦處訴訟複議數條項關請員學醫書記區縣鎮鄉廳發財環邊進眾無過應長門見民應將為與設專車傳體質級權證網絡訊",
-)
 _PAGE_ROWS = 11
 
 
@@ -52,7 +48,7 @@ def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
                 lines.append("")
     lines += ["", filing.agency_name, f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日"]
     text = "\n".join(lines) + "\n"
-    return (dialect.noise(text) if dialect.noise else text).encode(dialect.encoding)
+    return (dialect.noise(text) if dialect.noise else text).encode(dialect.encoding, errors="replace")
 
 
 def _rows(table: PlacedTable) -> Iterator[tuple[Placed, ...]]:
@@ -136,14 +132,19 @@ def _upright(table: PlacedTable) -> list[str]:
 def _numbered_pages(table: PlacedTable) -> list[str]:
     """Pipes with page footers between the rows."""
     lines = _pipes(table)
-    return [line for number, row in enumerate(lines) for line in ((row, f"- {number} -") if number % 12 == 9 else (row,))]
+    return [
+        line for number, row in enumerate(lines) for line in ((row, f"- {number} -") if number % 12 == 9 else (row,))
+    ]
 
 
 def _wrapped_header(table: PlacedTable) -> list[str]:
     """Pipes, header words broken over two lines."""
     lines = []
     for cells in _rows(table):
-        texts = [f"{text[:2]}\n{text[2:]}" if len(text) == 4 and not cell.figure and cell.column else text for cell, text in zip(cells, _texts(cells), strict=True)]
+        texts = [
+            f"{text[:2]}\n{text[2:]}" if len(text) == 4 and not cell.figure and cell.column else text
+            for cell, text in zip(cells, _texts(cells), strict=True)
+        ]
         lines.append("".join(f"{text} | " for text in texts).rstrip())
     return lines
 
@@ -165,7 +166,7 @@ def _add_pinyin(text: str) -> str:
 
 def _make_traditional(text: str) -> str:
     """Taiwanese characters and terms: 文件 becomes 檔案."""
-    return text.replace("文件", "檔案").translate(_TRADITIONAL)
+    return make_traditional(text, taiwanese_terms=True)
 
 
 def _misread(text: str) -> str:
