@@ -73,9 +73,7 @@ def test_a_release_holds_the_published_schemas_and_nothing_else(warehouse: Path,
     with duckdb.connect(str(release.marts), read_only=True) as connection:
         found = connection.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
         assert found == [("main", "fct_applications"), ("quality", "coverage"), ("quality", "findings")]
-        assert connection.execute(
-            "SELECT agency_id, report_year, value FROM marts.fct_applications"
-        ).fetchall() == [
+        assert connection.execute("SELECT agency_id, report_year, value FROM marts.fct_applications").fetchall() == [
             ("a", 2020, 7),
             ("a", 2021, None),
             ("b", 2020, 3),
