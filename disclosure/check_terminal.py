@@ -30,6 +30,7 @@ class Words:
     """The fixed words of the output in one language."""
 
     fields: dict[str, str]
+    values: dict[str, str]  # of fields that hold codes
     evidence: str
     states: dict[CellState, str]
     line_item: str
@@ -61,6 +62,16 @@ CHINESE = Words(
         "document_number": "文号",
         "form_version": "表格版本",
         "form_variant": "地方变体",
+    },
+    values={
+        "agency": "本机关",
+        "jurisdiction": "本行政区域",
+        "national": "国家级",
+        "province": "省级",
+        "prefecture": "地市级",
+        "county": "县级",
+        "township": "乡级",
+        "functional_zone": "功能区",
     },
     evidence="依据",
     states={CellState.BLANK: "空", CellState.ABSENT: "缺", CellState.ILLEGIBLE: "不清"},
@@ -94,6 +105,7 @@ ENGLISH = Words(
         "form_version": "form edition",
         "form_variant": "variant",
     },
+    values={},
     evidence="from",
     states={CellState.BLANK: "blank", CellState.ABSENT: "absent", CellState.ILLEGIBLE: "illegible"},
     line_item="line item",
@@ -188,7 +200,8 @@ def print_metadata(console: Console, report: Report, words: Words) -> None:
             continue
         item = evidence.get(name)
         because = f"{words.evidence} {item.method}: {shorten(item.text)}" if item else ""
-        grid.add_row(label, escape(str(plain(value))), escape(because))
+        shown = str(plain(value))
+        grid.add_row(label, escape(words.values.get(shown, shown)), escape(because))
     console.print(grid)
 
 
@@ -207,11 +220,12 @@ def print_table(console: Console, report: Report, code: str, labels: Labels, wor
     shown = [row for row in form.rows if any((code, row.code, column) in cells for column in row.columns)]
     if not shown:
         return
+    console.print(f"\n[bold]{code} {labels.table_name(code)}")
     for columns in column_blocks(tuple(row.columns for row in shown)):
-        printed = TerminalTable(title=labels.table_name(code), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-        printed.add_column(words.line_item, max_width=44)
+        printed = TerminalTable(box=SIMPLE_HEAD, pad_edge=False)
+        printed.add_column(words.line_item, min_width=24, max_width=44)
         for column in columns:
-            printed.add_column(labels.column(code, column), justify="right")
+            printed.add_column(labels.column(code, column), justify="right", max_width=13)
         for row in shown:
             if row.columns == columns:
                 marked = [mark_cell(cells.get((code, row.code, column)), broken, words) for column in columns]
@@ -265,14 +279,17 @@ def print_narrative(console: Console, report: Report, catalogue: Catalogue, word
     if not report.narrative:
         return
     facts = {fact.code: fact for fact in catalogue.narrative_facts}
-    grid = TerminalTable(title=words.facts, title_justify="left", box=None, show_header=False, pad_edge=False)
+    console.print(f"\n[bold]{words.facts}")
+    grid = TerminalTable(box=None, show_header=False, pad_edge=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(no_wrap=True, overflow="ellipsis", style="dim")
     for count in report.narrative:
         fact = facts.get(count.fact_code)
         label = count.fact_code if fact is None else (fact.chinese if chinese else fact.english)
         approximate = "≈" if count.approximate else ""
-        grid.add_row(
-            label, f"{approximate}{format_number(count.value)} {count.unit}", f"[dim]{escape(shorten(count.sentence))}"
-        )
+        figure = f"{approximate}{format_number(count.value)} {count.unit}"
+        grid.add_row(label, figure, escape(shorten(count.sentence)))
     console.print(grid)
 
 

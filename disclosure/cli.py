@@ -43,7 +43,7 @@ def check(
     """Check filings before they are published: every broken identity, the cell that explains it, the value that mends it."""
     from rich.console import Console
 
-    console = Console(width=None if Console().is_terminal else 120, highlight=False)
+    console = Console(width=None if Console().is_terminal else 140, highlight=False)
     raise typer.Exit(max([check_file(path, console, as_json, language.value) for path in files]))
 
 

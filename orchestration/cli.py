@@ -74,7 +74,7 @@ def ui(
     """Open the Dagster UI on a home: assets, checks, partitions, schedules and the inbox sensor."""
     from orchestration.ui import serve
 
-    raise typer.Exit(serve(home=home, inbox=inbox, host=host, port=port))
+    serve(home=home, inbox=inbox, host=host, port=port)
 
 
 def main() -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from orchestration.instance import prepare_instance
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def serve(home: Path, inbox: Path | None, host: str, port: int) -> int:
-    """Serve the UI until it is stopped; returns the exit code of the server."""
+def serve(home: Path, inbox: Path | None, host: str, port: int) -> NoReturn:
+    """Become the UI's server, so that stopping this process stops everything it started."""
     environment = os.environ | {
         "DAGSTER_HOME": str(prepare_instance(home)),
         "GOUJI_HOME": str(home.expanduser().resolve()),
@@ -23,8 +23,6 @@ def serve(home: Path, inbox: Path | None, host: str, port: int) -> int:
     }
     if inbox is not None:
         environment["GOUJI_INBOX"] = str(inbox.expanduser().resolve())
-    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-w", "workspace.yaml"]
-    try:
-        return subprocess.call([*command, "--host", host, "--port", str(port)], env=environment, cwd=PROJECT)
-    except KeyboardInterrupt:
-        return 0
+    dagster = str(Path(sys.executable).parent / "dagster")
+    os.chdir(PROJECT)  # workspace.yaml is found there
+    os.execve(dagster, [dagster, "dev", "-w", "workspace.yaml", "--host", host, "--port", str(port)], environment)

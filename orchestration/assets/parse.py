@@ -51,7 +51,7 @@ def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers) -> 
         for plan in changed:
             reading.carry_out(plan, workers.count, tracker)
             log_changes(context, plan, asked)
-    for key in asked:
+    for key in asked if names_partitions(context) else ():
         context.add_asset_metadata({"year": key, **reading.describe(key)}, partition_key=key)
     note = f"{reading.parsed} parsed in {len(changed)} partitions" if changed else "unchanged: nothing new to parse"
     tracker.finish(note)
@@ -68,9 +68,11 @@ def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers) -> 
 
 def asked_partitions(context: dg.AssetExecutionContext) -> list[str]:
     """The partitions of this run; all of them when it names none."""
-    if context.has_partition_key or context.has_partition_key_range:
-        return list(context.partition_keys)
-    return partition_keys()
+    return list(context.partition_keys) if names_partitions(context) else partition_keys()
+
+
+def names_partitions(context: dg.AssetExecutionContext) -> bool:
+    return context.has_partition_key or context.has_partition_key_range
 
 
 def log_changes(context: dg.AssetExecutionContext, plan: PartitionPlan, asked: list[str]) -> None:
