@@ -15,7 +15,7 @@ from disclosure.extract.reading import Reading, RefusalError
 from disclosure.findings import FindingCode
 
 READER = "docx"
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 _ELEMENT_LIMIT = 200_000  # paragraphs and cells; a report has under 2,000
 
@@ -197,9 +197,19 @@ def _place_cells(row: Any) -> list[_Cell]:
         kind = None if merge is None else merge.get(_VAL) or "continue"
         if kind == "continue" and text.strip():
             kind = None  # Word hides such text, converters show it; it is kept rather than lost
+        if cells and not text.strip() and _continues_sideways(properties):
+            cells[-1].width += width
+            column += width
+            continue
         cells.append(_Cell(text, column, width, kind))
         column += width
     return cells
+
+
+def _continues_sideways(properties: Any) -> bool:
+    """Whether a cell is covered by the one before it in the old way (w:hMerge), which keeps a cell for every column."""
+    merge = properties.find(W + "hMerge") if properties is not None else None
+    return merge is not None and merge.get(_VAL) != "restart"
 
 
 def _number(properties: Any, name: str, default: int) -> int:

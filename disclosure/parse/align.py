@@ -46,7 +46,12 @@ class AlignedRow:
 
 
 def drop_ghosts(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
-    """`tokens` without the blank cells that pad the end or the start of a row beyond the wanted number."""
+    """`tokens` without the blank cells that are no cells of the form: those that pad the end or the start of a row beyond
+    the wanted number, and, where the row has just as many values as columns, all of them (merged columns leave blanks
+    between the values)."""
+    filled = [token for token in tokens if token.kind is not TokenKind.BLANK]
+    if len(filled) == wanted:
+        return tuple(filled)
     kept = list(tokens)
     while len(kept) > wanted and kept[-1].kind is TokenKind.BLANK:
         kept.pop()

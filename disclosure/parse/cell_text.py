@@ -41,6 +41,9 @@ _UNITS = "件条次个项起封家宗份篇人部条"
 _PLAIN_NUMBER = r"(?:\d{1,3}(?:[,，\x20]\d{3})+|\d+)(?:\.\d+)?"
 _NOTE = re.compile(r"(?P<number>[^()]+?)\s*\((?P<note>[^()]*)\)")
 _ZERO_LETTERS = re.compile(r"[Oo〇○Ο]")
+_TRADITIONAL = str.maketrans(
+    "萬億減無條個項發類約餘", "万亿减无条个项发类约余"
+)  # the words of this grammar on converted pages
 _LEADING_RESIDUE = re.compile(r"^\?\s*(?=\d)")  # a no-break space that a mirror turned into a question mark
 _COUNT = re.compile(
     rf"(?P<about>约|近|超过)?\s*(?P<sign>[-−－–—+])?\s*(?P<number>{_PLAIN_NUMBER})\s*(?P<scale>万|亿)?\s*(?P<more>余|多)?\s*[{_UNITS}]?。?"
@@ -81,7 +84,7 @@ def trim(text: str) -> str:
 def read_cell_text(text: str, kind: ValueKind) -> CellText:
     """What a cell of the given kind says. Never raises: text that is no number and no nil mark is `illegible`."""
     printed = trim(text)
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", printed))
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", printed)).translate(_TRADITIONAL)
     plain = _LEADING_RESIDUE.sub("", plain.strip())
     nil = _read_nil_mark(plain, kind)
     if nil is not None:

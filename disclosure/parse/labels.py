@@ -23,6 +23,7 @@ _BRACKET_TAIL = re.compile(r"\([^()]*\)?$|\(.{6,}$")
 _LIST_NUMBER = re.compile(
     r"^(?:\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(\d{1,2}\)|\d{1,2}[.、．]|[①-⑩]|其中:?|、)"
 )
+_INNER_NUMBER = re.compile(r".*[\u3400-\u9fff]((?:\([一二三四五六七八九十]\)|\d[.、．])[^\d(].*)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -124,6 +125,23 @@ def score_label(text: str, target: LabelTarget) -> float:
 def match_label(text: str, table: Table, after: int) -> LabelMatch | None:
     """The row or group row of `table` a label means, or None. `after` is the order of the last matched row: equal scores are decided for the
     first row below it, because the order of the form is fixed."""
+    whole = _match_whole(text, table, after)
+    if whole is None or whole.target.is_group:
+        inner = _match_after_number(text, table, after)
+        if whole is None or (inner is not None and not inner.target.is_group):
+            return inner
+    return whole
+
+
+def _match_after_number(text: str, table: Table, after: int) -> LabelMatch | None:
+    """The match of the words behind the last list number inside a text: a group's label and its first row's in one cell."""
+    inner = _INNER_NUMBER.fullmatch(squeeze(text))
+    if inner is None or _ARTICLE_ITEM.search(inner[0]):
+        return None
+    return _match_whole(inner[1], table, after)
+
+
+def _match_whole(text: str, table: Table, after: int) -> LabelMatch | None:
     words = normalise_label(text)
     if not words or not has_han(words):
         return None

@@ -49,10 +49,16 @@ class Token:
 
 
 _PAGE_FURNITURE = re.compile(r"[-—–―]+\s*\d{1,3}\s*[-—–―]+|第\s*\d+\s*页.{0,8}|P\.\s*\d+|Page \d+ .*", re.IGNORECASE)
-_VALUE_WORD = r"(?:[-+−－–—]?\d[\d,，.]*(?:万元|万|元|%)?|[/／\\—\-–]{1,2}|无)"
+_CHANGE_WORD = "(?:增加|新增|减少|增|减)"
+_VALUE_WORD = (
+    rf"(?:(?:(?:{_CHANGE_WORD}\s?|[-+−－–—])?\d[\d,，.]*(?:\s?万元|\s?万|元|%)?(?:[（(][^（）()]{{1,20}}[）)])?)"
+    r"|[/／\\—\-–]{1,2}|无|持平)"
+)
+_VALUE = re.compile(_VALUE_WORD)
 _LINE_OF_VALUES = re.compile(
     rf"(?P<label>.*?[^\d\s.,，])??\s*(?P<values>(?:(?<=\s)|^){_VALUE_WORD}(?:\s+{_VALUE_WORD})*)\s*"
 )
+_SIGNED_VALUE = re.compile(rf"{_CHANGE_WORD}\s+\d[\d,]*")  # 减 6: one value, no label
 _LONGEST_LABEL_LINE = 60
 
 
@@ -101,10 +107,10 @@ def _parts_of_line(line: str) -> list[str]:
     if "  " not in line and " " not in line and "\t" not in line:
         return [line]
     match = _LINE_OF_VALUES.fullmatch(line)
-    if not match or "。" in line:
+    if not match or "。" in line or _SIGNED_VALUE.fullmatch(line):
         return [line]
     label = match["label"]
-    values = match["values"].split()
+    values = _VALUE.findall(match["values"])
     return [label, *values] if label else values
 
 
