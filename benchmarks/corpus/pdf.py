@@ -284,7 +284,8 @@ def _verticalise(placed: PlacedTable, style: Style) -> PlacedTable:
 
 def _forced_break(placed: PlacedTable, wanted: Break) -> int | None:
     if wanted in _BREAK_AFTER and placed.code == _BREAK_AFTER[wanted][0]:
-        return placed.line_of(_BREAK_AFTER[wanted][1]) + 1
+        below = wanted is Break.CUT_ROW_LABEL_BELOW  # the figures' row is then the first of the next page
+        return placed.line_of(_BREAK_AFTER[wanted][1]) + (0 if below else 1)
     if wanted is Break.BLOCK_HEADING_ALONE and placed.code == "T2":
         return next(cell.row + 1 for cell in placed.cells if cell.code == "art20_5")
     if wanted is Break.DISPUTES_APART and placed.code == "T4":

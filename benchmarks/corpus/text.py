@@ -174,6 +174,24 @@ def _misread(text: str) -> str:
     return text.encode("utf-8").decode("gb18030", errors="replace")
 
 
+def _misread_by_windows(text: str) -> str:
+    """UTF-8 read as the Chinese code page of Windows: byte 80 is the euro sign there, a byte without a partner is lost."""
+    data = text.encode("utf-8")
+    read = ""
+    place = 0
+    while place < len(data):
+        lead, trail = data[place], data[place + 1 : place + 2]
+        if lead <= 0x80:
+            read += "€" if lead == 0x80 else chr(lead)
+        elif trail and trail[0] >= 0x40 and trail[0] != 0x7F:
+            read += data[place : place + 2].decode("gb18030", errors="replace")
+            place += 1
+        else:
+            read += "?"
+        place += 1
+    return read
+
+
 def _drop_header_ends(text: str) -> str:
     """The second lines of header words lost: 本年新 twice."""
     return text.replace("本年新制作数量", "本年新").replace("本年新公开数量", "本年新").replace("尚未审结", "尚未")
@@ -212,4 +230,5 @@ TRAITS: dict[str, Dialect] = {
     "traditional": Dialect(_pipes, noise=_make_traditional),
     "traditional_big5": Dialect(_tabs, noise=_make_traditional, encoding="big5-hkscs"),
     "misread_encoding": Dialect(_pipes, noise=_misread),
+    "misread_by_windows": Dialect(_pipes, noise=_misread_by_windows),
 }
