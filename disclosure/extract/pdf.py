@@ -19,7 +19,7 @@ from disclosure.extract import pdf_pages, pdf_second
 from disclosure.extract.pdf_pages import RawPage, TooManyObjectsError
 from disclosure.extract.pdf_stitch import PageContents, join_pages
 from disclosure.extract.pdf_tables import find_tables
-from disclosure.extract.pdf_text import drop_repeats, gather_lines
+from disclosure.extract.pdf_text import drop_page_number, drop_repeats, gather_lines
 from disclosure.extract.pdf_triage import WORDS, PageKind, triage
 from disclosure.extract.pdf_unruled import find_unruled
 from disclosure.extract.reading import CHARACTER_LIMIT, Reading, RefusalError
@@ -91,7 +91,7 @@ def _too_many_objects(page: int, error: TooManyObjectsError) -> RefusalError:
 
 def _contents(raw: RawPage, kind: PageKind) -> PageContents:
     visible = raw.characters if kind is not PageKind.OCR_LAYER else raw.characters + raw.hidden
-    characters = drop_repeats(visible)
+    characters = drop_page_number(drop_repeats(visible), raw.height)
     tables, outside = find_tables(raw.rules, characters)
     unruled, lines = find_unruled(list(gather_lines(outside)))
     return PageContents(

@@ -26,6 +26,7 @@ _DEEPEST_FORM = 8
 _THICKEST_RULE = 3.0  # points; a filled shape thicker than this is shading, not a rule
 _STRAIGHT = 1.0  # points a rule may lean from end to end
 _TILT = 0.05  # share of the advance; a watermark is written at an angle
+_WHITE = 252  # of 255, in every colour
 _STEEP = 5.0  # how much longer one side of a direction is than the other for it to count as along that side
 _DIRECTION_SAMPLE = 200  # characters looked at to tell how the page is turned
 _INVISIBLE = 3  # text render mode of a hidden text layer
@@ -39,6 +40,7 @@ class Rule:
     top: float
     x1: float
     bottom: float
+    is_white: bool = False
 
     @property
     def is_horizontal(self) -> bool:
@@ -169,34 +171,32 @@ def _rules_of_path(handle: Any, matrix: Matrix, frame: _Frame) -> Iterator[Rule]
     """The axis-parallel rules a path draws: its stroked segments, or the shape itself where it is filled and thin."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
+    white = _is_white(handle, pdfium.FPDFPageObj_GetStrokeColor if stroke.value else pdfium.FPDFPageObj_GetFillColor)
     own = _multiply(_matrix_of(handle), matrix)
     for points in _subpaths(handle, own, frame):
         xs, ys = [x for x, _ in points], [y for _, y in points]
         x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
         if min(x1 - x0, bottom - top) <= _THICKEST_RULE:
-            yield _centre_line(x0, top, x1, bottom)
-        elif stroke.value and not _is_white_outline(handle, points):
+            yield _centre_line(x0, top, x1, bottom, white)
+        elif stroke.value and not (white and len(points) >= 4):  # outlined in white is the edge of a shading
             for (ax, ay), (bx, by) in pairwise(points):
                 if min(abs(ax - bx), abs(ay - by)) <= _STRAIGHT:
-                    yield _centre_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+                    yield _centre_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), white)
 
 
-def _centre_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
+def _centre_line(x0: float, top: float, x1: float, bottom: float, white: bool) -> Rule:
     if x1 - x0 >= bottom - top:
         middle = (top + bottom) / 2
-        return Rule(x0, middle, x1, middle)
+        return Rule(x0, middle, x1, middle, white)
     middle = (x0 + x1) / 2
-    return Rule(middle, top, middle, bottom)
+    return Rule(middle, top, middle, bottom, white)
 
 
-def _is_white_outline(handle: Any, points: list[Point]) -> bool:
-    """A closed shape outlined in white is the edge of a shading, not a table's rule; single white lines are rules."""
-    if len(points) < 4:
-        return False
+def _is_white(handle: Any, colour_of: Any) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetStrokeColor(handle, red, green, blue, alpha):
+    if not colour_of(handle, red, green, blue, alpha):
         return False
-    return min(red.value, green.value, blue.value) >= 252
+    return min(red.value, green.value, blue.value) >= _WHITE
 
 
 def _subpaths(handle: Any, matrix: Matrix, frame: _Frame) -> Iterator[list[Point]]:

@@ -60,19 +60,20 @@ def _characters(page: Page) -> Iterator[Character]:
 def _rules_of(shape: dict[str, Any]) -> Iterator[Rule]:
     """Drawn lines, stroked outlines and thin filled shapes; shading makes no rules."""
     width, height = shape["x1"] - shape["x0"], shape["bottom"] - shape["top"]
+    white = _is_white(shape.get("stroking_color" if shape.get("stroke") else "non_stroking_color"))
     if min(width, height) <= _THICKEST_RULE:
-        yield _centre_line(shape, width >= height)
-    elif shape["object_type"] == "rect" and shape.get("stroke") and not _is_white(shape.get("stroking_color")):
+        yield _centre_line(shape, width >= height, white)
+    elif shape["object_type"] == "rect" and shape.get("stroke") and not white:
         for edge in rect_to_edges(shape):
-            yield _centre_line(edge, edge["orientation"] == "h")
+            yield _centre_line(edge, edge["orientation"] == "h", white)
 
 
-def _centre_line(box: dict[str, Any], horizontal: bool) -> Rule:
+def _centre_line(box: dict[str, Any], horizontal: bool, white: bool) -> Rule:
     if horizontal:
         middle = (box["top"] + box["bottom"]) / 2
-        return Rule(box["x0"], middle, box["x1"], middle)
+        return Rule(box["x0"], middle, box["x1"], middle, white)
     middle = (box["x0"] + box["x1"]) / 2
-    return Rule(middle, box["top"], middle, box["bottom"])
+    return Rule(middle, box["top"], middle, box["bottom"], white)
 
 
 def _is_white(colour: Any) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +38,27 @@ class PageTable:
     box: Box
 
 
-def find_tables(rules: Iterable[Rule], characters: list[Character]) -> tuple[list[PageTable], list[Character]]:
-    """The ruled tables of a page from top to bottom, and the characters outside them."""
-    edges = _join([_edge_of(rule) for rule in rules])
-    if len(edges) < 4:
-        return [], characters
-    edges = _join(edges + _missing_outer_rules(edges))
-    crossings = edges_to_intersections(edges, _TOLERANCE, _TOLERANCE)
-    found = [cells for cells in cells_to_tables(intersections_to_cells(crossings)) if len(cells) > 1]
+def find_tables(rules: Sequence[Rule], characters: list[Character]) -> tuple[list[PageTable], list[Character]]:
+    """The ruled tables of a page from top to bottom, and the characters outside them.
+
+    White rules make a table only on a page where no visible ones do: beside them they are leftovers of editing.
+    """
+    found = _cells_of([rule for rule in rules if not rule.is_white]) or _cells_of(rules)
     if not found:
         return [], characters
     texts, outside = _share_out(characters, [cell for cells in found for cell in cells])
     tables = [_fill(cells, texts) for cells in found]
     return sorted((table for table in tables if table), key=lambda table: table.box[1]), outside
+
+
+def _cells_of(rules: Sequence[Rule]) -> list[list[Box]]:
+    """The cells that the rules enclose, table by table; a single frame is no table."""
+    edges = _join([_edge_of(rule) for rule in rules])
+    if len(edges) < 4:
+        return []
+    edges = _join(edges + _missing_outer_rules(edges))
+    crossings = edges_to_intersections(edges, _TOLERANCE, _TOLERANCE)
+    return [cells for cells in cells_to_tables(intersections_to_cells(crossings)) if len(cells) > 1]
 
 
 def _join(edges: list[Edge]) -> list[Edge]:

@@ -5,6 +5,7 @@ What does not belong here: rules and tables, and the joining of lines into parag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -14,8 +15,12 @@ from disclosure.document import Box
 
 _SAME_PLACE = 0.12  # share of the font size within which a repeated character only makes it bold
 _BASELINE = 0.35  # share of the font size within which characters stand on one line: mixed fonts differ a little
-_PIECE_GAP = 1.0  # share of the font size that sets two pieces of a line apart
+_APART = 2.0  # share of the font size that sets a page number apart from a row of the table beside it
 _WORD_GAP = 0.5  # share of the font size that reads as a space
+
+
+_LOWER_MARGIN = 0.14  # share of the page height in which page numbers stand
+_PAGE_NUMBER = re.compile(r"[-—–－─~·]+\d{1,3}[-—–－─~·]+|第\d{1,3}页(?:[,，/]?共\d{1,3}页)?")
 
 
 class Character(NamedTuple):
@@ -90,13 +95,29 @@ def gather_lines(characters: Iterable[Character]) -> Iterator[Line]:
 
 def _pieces(line: list[Character]) -> Iterator[Piece]:
     """The pieces of a line without its spaces, from left to right."""
+    for run in _runs(line, _WORD_GAP):
+        yield Piece(_join(run), run[0].x0, max(character.x1 for character in run))
+
+
+def _runs(line: list[Character], gap: float) -> Iterator[list[Character]]:
+    """A line cut where characters stand further apart than so many font sizes."""
     start = 0
     for index in range(1, len(line) + 1):
-        if index < len(line) and line[index].x0 - line[index - 1].x1 <= _PIECE_GAP * line[index].size:
-            continue
-        run = line[start:index]
-        yield Piece(_join(run), run[0].x0, max(character.x1 for character in run))
-        start = index
+        if index == len(line) or line[index].x0 - line[index - 1].x1 > gap * line[index].size:
+            yield line[start:index]
+            start = index
+
+
+def drop_page_number(characters: list[Character], page_height: float) -> list[Character]:
+    """`characters` without a decorated page number (- 3 -, 第3页) in the lower margin: a table may run down over it."""
+    margin = page_height * (1 - _LOWER_MARGIN)
+    low = [character for character in characters if character.baseline > margin]
+    dropped: set[int] = set()
+    for line in _cluster(low):
+        for run in _runs(line, _APART):
+            if _PAGE_NUMBER.fullmatch(_join(run).replace(" ", "")):
+                dropped.update(id(character) for character in run)
+    return [character for character in characters if id(character) not in dropped]
 
 
 def _cluster(characters: Iterable[Character]) -> Iterator[list[Character]]:

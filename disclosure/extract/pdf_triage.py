@@ -34,6 +34,8 @@ _OUTLINES = 300  # drawn shapes on a page without text: glyphs turned to curves
 _UNMAPPED_SHARE = 0.3
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd\x00-\x08]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_FOREIGN = re.compile(r"[^\x00-\x7f\u2000-\u206f\u2e80-\u9fff\uff00-\uffef]")  # neither ASCII nor Chinese
+_FOREIGN_SHARE = 0.2
 _ENOUGH_HAN = 60  # below this many Han characters their frequency says nothing
 _COMMON_SHARE = 0.3  # of them in running Chinese text are above 0.6; shuffled glyphs below 0.15
 
@@ -62,4 +64,7 @@ def _is_garbled(text: str) -> bool:
     """Unmapped code points, or Han characters that no Chinese text would use so rarely."""
     if sum(len(found) for found in _UNMAPPED.findall(text)) > _UNMAPPED_SHARE * len(text):
         return True
-    return len(_HAN.findall(text)) >= _ENOUGH_HAN and share_of_common(text) < _COMMON_SHARE
+    han = len(_HAN.findall(text))
+    if han >= _ENOUGH_HAN:
+        return share_of_common(text) < _COMMON_SHARE
+    return len(_FOREIGN.findall(text)) > max(_ENOUGH_HAN, _FOREIGN_SHARE * len(text), 3 * han)

@@ -7,6 +7,7 @@ word means in a report does not belong here.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,7 +19,20 @@ _PUNCTUATION = {
     ord("<"): "《", ord(">"): "》", ord("「"): "“", ord("」"): "”", ord("—"): "-", ord("－"): "-", ord("–"): "-",
     ord("−"): "-", ord("～"): "~", ord("："): ":", ord("･"): "·",
 }  # fmt: skip
+# Some PDF fonts map characters to the look-alike radicals; compatibility normalisation mends only those of the first block.
+_RADICALS = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
+    **{
+        ord(radical): character
+        for radical, character in zip(
+            "⺁⺊⺜⺝⺟⺠⺩⺬⺮⺼⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+            "厂卜日月母民王示竹肉虎西见角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+            strict=True,
+        )
+    },
+}
 _FOLD: dict[int, int | str] = {
+    **_RADICALS,
     **_FULL_WIDTH,
     **_PUNCTUATION,
     **{ord(traditional): simplified for traditional, simplified in zip(TRADITIONAL, SIMPLIFIED, strict=True)},

@@ -50,6 +50,7 @@ class _Walk:
     findings: list[Finding] = field(default_factory=list)
     orphans: list[tuple[tuple[Token, ...], Finding | None]] = field(default_factory=list)
     last_order: int = -1
+    pending: tuple[Token, ...] = ()  # labels of the last row that had no values: its label may go on in the next row
 
     def order_of(self, code: str) -> int:
         return next(index for index, row in enumerate(self.table.rows) if row.code == code)
@@ -90,6 +91,13 @@ def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
         _take_unlabelled(walk, values)
         return
     matched = _match_last(walk, labels)
+    joined = _match_last(walk, walk.pending + labels) if walk.pending else None
+    if joined and (matched is None or joined.score > matched.score):
+        matched, labels = joined, walk.pending + labels
+    walk.pending = () if any(token.kind is TokenKind.VALUE for token in values) else labels
+    if matched is None and walk.pending:
+        walk.headers.extend(labels)
+        return
     _record(walk, matched, labels, values, bounded=True)
 
 
@@ -137,9 +145,6 @@ def _record(
 ) -> None:
     printed = [token for token in values if token.kind is not TokenKind.BLANK]
     label = "".join(squeeze(token.text) for token in labels[-2:])[:60]
-    if matched is None and printed and _continues_label(walk, label):
-        walk.records[-1] = replace(walk.records[-1], values=values)
-        return
     if matched is None:
         walk.headers.extend(labels)
         if printed:
@@ -155,15 +160,6 @@ def _record(
     _settle_orphans(walk, matched.target.order)
     walk.records.append(RowRecord(matched.target.code, values, label, bounded))
     walk.last_order = max(walk.last_order, matched.target.order)
-
-
-def _continues_label(walk: _Walk, rest: str) -> bool:
-    """Whether `rest` is the second line of the last row's label, whose values stand beside it."""
-    if not walk.records or any(token.kind is TokenKind.VALUE for token in walk.records[-1].values):
-        return False
-    last = walk.records[-1]
-    joined = match_label(last.label + rest, walk.table, walk.last_order - 1)
-    return joined is not None and joined.target.code == last.row_code
 
 
 def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:
