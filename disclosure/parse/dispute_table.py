@@ -6,12 +6,15 @@ extractions give, is reduced only where the three totals of the table leave no c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, groupby
 
-from catalogue.model import Table
+from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import drop_ghosts
 from disclosure.parse.cell_text import read_cell_text
+from disclosure.parse.glued import split_line, ties_of_rows
 from disclosure.parse.rows import RowCollection, RowRecord
 from disclosure.parse.tokens import Token, TokenKind
 
@@ -19,9 +22,13 @@ _FEWEST_VALUES = 5  # fewer numbers in a row are a page number or a list, not th
 _MOST_SURPLUS = 3
 
 
-def collect_dispute_values(tokens: tuple[Token, ...], table: Table) -> RowCollection:
-    """The values of the table's only line, as one record per row of the catalogue."""
+def collect_dispute_values(
+    tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityInstance, ...] = ()
+) -> RowCollection:
+    """The values of the table's only line, as one record per row of the catalogue. `equalities` are the table's: they tell
+    apart values that ran together."""
     wanted = sum(len(row.columns) for row in table.rows)
+    tokens = tuple(_unglue(tokens, table, equalities))
     runs = [drop_ghosts(run, wanted) for run in _runs_of_values(tokens)]
     runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES] or [
         run for run in runs if len(run) == wanted
@@ -47,6 +54,17 @@ def collect_dispute_values(tokens: tuple[Token, ...], table: Table) -> RowCollec
         records.append(RowRecord(row.code, line[start:end], row.chinese, bounded=True))
         start = end
     return RowCollection(tuple(records), (), tuple(findings))
+
+
+def _unglue(tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityInstance, ...]) -> Iterator[Token]:
+    """A line of digits without a gap, taken apart where one way is possible."""
+    rows = ties_of_rows(((row.code, row.columns) for row in table.rows), equalities)
+    for token in tokens:
+        cells = split_line(token.plain, rows)
+        if cells is None:
+            yield token
+        else:
+            yield from (replace(token, text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells)
 
 
 def _runs_of_values(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:

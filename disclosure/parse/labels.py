@@ -126,11 +126,13 @@ def match_label(text: str, table: Table, after: int) -> LabelMatch | None:
     """The row or group row of `table` a label means, or None. `after` is the order of the last matched row: equal scores are decided for the
     first row below it, because the order of the form is fixed."""
     whole = _match_whole(text, table, after)
-    if whole is None or whole.target.is_group:
-        inner = _match_after_number(text, table, after)
-        if whole is None or (inner is not None and not inner.target.is_group):
-            return inner
-    return whole
+    if whole is not None and whole.score >= CUT and not whole.target.is_group:
+        return whole
+    inner = _match_after_number(text, table, after)
+    if whole is None or inner is None:
+        return whole or inner
+    better = inner.score > whole.score or whole.target.is_group
+    return inner if better and not inner.target.is_group else whole
 
 
 def _match_after_number(text: str, table: Table, after: int) -> LabelMatch | None:

@@ -7,16 +7,20 @@ belongs to is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 
-from catalogue.model import Table
+from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.glued import split_digits
 from disclosure.parse.labels import LabelMatch, match_label, normalise_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
 
+_GLUED = re.compile(r"(?P<label>.*[^\d.])(?P<digits>\d[\d.]*)")
+_SURE = 95.0  # how well the label before glued cells has to fit
 _LABEL_PIECES = 10  # a vertical label such as 三、本年度办理结果 comes as up to ten one-character tokens
 
 
@@ -45,6 +49,7 @@ class _Walk:
     """The state of the walk: the last row matched and what waits for a label or for values."""
 
     table: Table
+    within: Mapping[str, tuple[IdentityInstance, ...]]
     records: list[RowRecord] = field(default_factory=list)
     headers: list[Token] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -56,9 +61,14 @@ class _Walk:
         return next(index for index, row in enumerate(self.table.rows) if row.code == code)
 
 
-def collect_rows(tokens: tuple[Token, ...], table: Table) -> RowCollection:
-    """The rows of `table` among `tokens`, each with its values, and what was odd about them."""
-    walk = _Walk(table)
+def collect_rows(
+    tokens: tuple[Token, ...], table: Table, within: Mapping[str, tuple[IdentityInstance, ...]] | None = None
+) -> RowCollection:
+    """The rows of `table` among `tokens`, each with its values, and what was odd about them.
+
+    `within` holds, by row code, the equalities that concern one row alone; cells that ran together are told apart by them.
+    """
+    walk = _Walk(table, within or {})
     units = _unit_cells(table)
     kept = (token for token in tokens if token.plain not in units)
     for bounded, run in groupby(kept, key=lambda token: token.in_row):
@@ -225,18 +235,18 @@ def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Toke
 
 
 def _unglue(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
-    """规章000: a label whose cells ran together. Taken apart only where every column gets exactly one digit."""
+    """规章000: a label whose cells ran together. Taken apart only where one way is possible."""
     for token in tokens:
-        stem = token.plain.rstrip("0123456789")
-        digits = token.plain[len(stem) :]
-        if token.kind is not TokenKind.LABEL or not digits or not stem:
+        glued = _GLUED.fullmatch(token.plain) if token.kind is TokenKind.LABEL else None
+        matched = match_label(glued["label"], walk.table, walk.last_order) if glued else None
+        if glued is None or matched is None or matched.target.is_group or matched.score < _SURE:
             yield token
             continue
-        matched = match_label(stem, walk.table, walk.last_order)
-        fits = matched and not matched.target.is_group and matched.score >= 95
-        if fits and matched and len(digits) == len(walk.table.rows[matched.target.order].columns):
-            yield replace(token, text=stem, plain=stem)
-            for digit in digits:
-                yield replace(token, text=digit, plain=digit, kind=TokenKind.VALUE)
-        else:
+        row = walk.table.rows[matched.target.order]
+        cells = split_digits(glued["digits"], row.columns, walk.within.get(row.code, ()))
+        if cells is None:
             yield token
+            continue
+        yield replace(token, text=glued["label"], plain=glued["label"])
+        for cell in cells:
+            yield replace(token, text=cell, plain=cell, kind=TokenKind.VALUE)

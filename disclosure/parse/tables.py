@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from catalogue.model import Catalogue, Comparison, Row, Table, ValueKind
+from catalogue.model import Catalogue, Comparison, IdentityInstance, Row, Table, ValueKind
 from disclosure.document import Document, Layout
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows, drop_ghosts
@@ -63,14 +63,15 @@ def _follow_applications(readings: list[TableReading]) -> tuple[TableReading, ..
 
 def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     """One statutory table, or None when only its words stand in the text and not one value."""
-    collection = _collect(span)
+    instances = catalogue.instances_of(span.edition.code, span.table.code, span.form_variant)
+    equalities = tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
+    collection = _collect(span, equalities)
     rows, findings = _merge_repeated(collection, span)
     if not any(record.values for record in rows) or len(rows) < _fewest_rows(span.table):
         return None
     header = _header_columns(span)
     values = [_row_values(record, span.table, header) for record in rows]
-    instances = catalogue.instances_of(span.edition.code, span.table.code, span.form_variant)
-    aligned = align_rows(values, tuple(i for i in instances if i.comparison is Comparison.EQUAL))
+    aligned = align_rows(values, equalities)
     findings.extend(_count_findings(aligned, span.table))
     amounts = _amount_unit(span)
     cells: dict[tuple[str, str], Cell] = {}
@@ -88,10 +89,16 @@ def _fewest_rows(table: Table) -> int:
     return _FEWEST_ANNEX_ROWS if len(table.columns) == 1 else 1
 
 
-def _collect(span: TableSpan) -> RowCollection:
+def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCollection:
     if span.table.code == DISPUTES:
-        return collect_dispute_values(span.tokens, span.table)
-    return collect_rows(span.tokens, span.table)
+        return collect_dispute_values(span.tokens, span.table, equalities)
+    within: dict[str, tuple[IdentityInstance, ...]] = {}
+    for instance in equalities:
+        codes = {term.row_code for term in (*instance.left, *instance.right)}
+        if len(codes) == 1:
+            code = codes.pop()
+            within[code] = (*within.get(code, ()), instance)
+    return collect_rows(span.tokens, span.table, within)
 
 
 def _merge_repeated(collection: RowCollection, span: TableSpan) -> tuple[list[RowRecord], list[Finding]]:
