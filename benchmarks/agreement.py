@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from disclosure.findings import Finding, FindingCode, Where
-from disclosure.report import Cell, CellKey, Report, ValueSource
+from disclosure.report import Cell, CellKey, ReadingStatus, Report, ValueSource
 
 # Says something about the edition, nothing about a cell.
 _NOT_ABOUT_CELLS = (FindingCode.FORM_YEAR_MISMATCH,)
 _ONE_LINE = "T4"
+_TABLE_LOST = (FindingCode.TABLE_MISSING, FindingCode.TABLE_CELLS_LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def agree(report: Report, source: CheckedSource) -> Agreement:
             right += 1
             continue
         flagged = _is_flagged(key, read.get(key), report.findings)
+        flagged = flagged or (values[key] is None and _is_known_missing(key, report))
         (missing if values[key] is None else wrong).append(Disagreement(key, expected, values[key], flagged))
     extra = tuple(key for key, cell in read.items() if key not in source.cells and cell.value is not None)
     return Agreement(right, tuple(wrong), tuple(missing), extra)
@@ -110,6 +112,13 @@ def _is_flagged(key: CellKey, cell: Cell | None, findings: Iterable[Finding]) ->
     return any(
         trouble.code not in _NOT_ABOUT_CELLS and trouble.where.table == key[0] and _names(trouble.where, key)
         for trouble in findings
+    )
+
+
+def _is_known_missing(key: CellKey, report: Report) -> bool:
+    """Whether the report as a whole could not be read, or says that the table is not there."""
+    return report.status is not ReadingStatus.READ or any(
+        trouble.code in _TABLE_LOST and trouble.where.table == key[0] for trouble in report.findings
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from benchmarks.corpus.filing import Filing, Section
 from benchmarks.corpus.layout import Placed, PlacedTable, place_table
 from benchmarks.corpus.pdf_canvas import PageCanvas, Segment
-from benchmarks.corpus.pdf_style import TRAITS, Break, Style
+from benchmarks.corpus.pdf_style import TRAITS, Break, Style, vary
 
 __all__ = ["TRAITS", "draw", "render"]
 
@@ -31,8 +31,8 @@ _BREAK_AFTER = {
 
 def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
     """The PDF of a filing. The trait's own changes of the figures have been made before (`Style.prepare`)."""
-    del random_source
-    return draw(filing, TRAITS[trait]).finish()
+    style = TRAITS[trait]
+    return draw(filing, vary(style, random_source) if style.varied else style).finish()
 
 
 def draw(filing: Filing, style: Style) -> PageCanvas:
@@ -67,6 +67,7 @@ class _Flow:
         self.style = style
         self.canvas = PageCanvas(style)
         self.y = style.margin
+        self._rest: dict[Placed, tuple[str, ...]] = {}  # lines of merged cells that go on on the next page
         self.left, self.right = style.margin, style.page[0] - style.margin
         self.bottom = style.page[1] - style.margin
 
@@ -215,8 +216,8 @@ class _Flow:
 
     def _cell_text(self, table: _Measured, cell: Placed, box: Segment, upper: int, lower: int) -> None:
         style = self.style
-        lines = _lines_of_piece(table, cell, upper, lower, style.page_break is Break.CUT_GROUP_LABEL)
         leading = style.table_size * _CELL_LEADING
+        lines = self._take_lines(table, cell, upper, lower, int((box[3] - box[1]) / leading))
         height = len(lines) * leading
         y = box[1] + style.row_padding if style.top_aligned else (box[1] + box[3] - height) / 2
         if style.page_number == "in_table" and box[3] - box[1] > height + 40:
@@ -231,6 +232,19 @@ class _Flow:
             else:
                 x = (box[0] + box[2] - width) / 2
             self.canvas.text(x, y - style.table_size * 0.25, line, style.table_size, in_table=True)
+
+    def _take_lines(self, table: _Measured, cell: Placed, upper: int, lower: int, room: int) -> tuple[str, ...]:
+        """The lines of a cell that stand on this page: as many as fit, or, where the label is to be cut, a share by height."""
+        rest = self._rest.pop(cell, table.lines[cell])
+        last = lower == cell.row + cell.row_span
+        if last:
+            return rest
+        if self.style.page_break is Break.CUT_GROUP_LABEL:
+            room = min(
+                max(1, round(len(rest) * (lower - upper) / (cell.row + cell.row_span - upper))), max(1, len(rest) - 1)
+            )
+        self._rest[cell] = rest[room:]
+        return rest[:room]
 
 
 def _words(text: str, too_wide: object) -> Iterator[str]:
@@ -247,18 +261,6 @@ def _words(text: str, too_wide: object) -> Iterator[str]:
         yield character
     if run:
         yield from run if too_wide(run) else (run,)
-
-
-def _lines_of_piece(table: _Measured, cell: Placed, upper: int, lower: int, shared: bool) -> tuple[str, ...]:
-    """The lines of a merged cell that stand on this page: all on the first, or shared out by height where the label is cut."""
-    lines = table.lines[cell]
-    if upper == cell.row and lower == cell.row + cell.row_span:
-        return lines
-    if not shared:
-        return lines if upper == cell.row else ()
-    above = lower - cell.row if upper == cell.row else upper - cell.row
-    cut = min(max(1, round(len(lines) * above / cell.row_span)), max(1, len(lines) - 1))
-    return lines[:cut] if upper == cell.row else lines[cut:]
 
 
 def _sides(boxes: list[Segment]) -> set[Segment]:

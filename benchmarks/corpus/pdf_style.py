@@ -87,6 +87,31 @@ class Style:
     codes: Codes = Codes.TRUE
     prepare: Callable[[Filing, random.Random], Filing] | None = None
     busy: bool | None = None
+    varied: bool = False  # many of the above at once, by draw
+
+
+def vary(style: Style, random_source: random.Random) -> Style:
+    """Several independent traits at once, each of which is read alone as well."""
+    draw = random_source.choice
+    ruled = (Rules.LINES, Rules.BOXES, Rules.THIN_RECTANGLES, Rules.DOUBLE, Rules.DASHED, Rules.NO_SIDES, Rules.GAPS)
+    return replace(
+        style,
+        page=draw((PORTRAIT, PORTRAIT, LANDSCAPE)),
+        margin=draw((45.0, 60.0, 72.0)),
+        table_size=draw((7.5, 9.0, 10.5)),
+        row_padding=draw((1.5, 3.0, 6.0, 9.0)),
+        latin=draw((None, None, "Helvetica", "Times-Roman")),
+        rules=draw(ruled),
+        align=draw(("centre", "centre", "right", "left")),
+        labels=draw((Labels.THREE, Labels.THREE, Labels.FLAT, Labels.NUMBERED)),
+        page_break=draw((Break.KEEP, Break.NATURAL, Break.NATURAL, Break.CUT_GROUP_LABEL, Break.DISPUTES_APART)),
+        repeated_header=draw((False, False, True)),
+        watermark=draw((False, False, True)),
+        double_strike=draw((False, False, False, True)),
+        notice=draw((False, False, True)),
+        shaded_header=draw((False, True)),
+        turned=draw((None, None, None, "page")),
+    )
 
 
 def annotate(filing: Filing, random_source: random.Random) -> Filing:
@@ -159,6 +184,7 @@ TRAITS: dict[str, Style] = {
     "figures_left_top": replace(_PLAIN, align="left", top_aligned=True),
     "mixed_fonts": replace(_PLAIN, latin="Helvetica"),
     "mixed_fonts_loose_point": replace(_PLAIN, latin="Times-Roman", loose_point=True),
+    "combined": Style(varied=True),
     "radicals": replace(_BROKEN, embedded=True, codes=Codes.RADICALS),
     "no_unicode_map": replace(_PLAIN, embedded=True, codes=Codes.NONE),
     "private_unicode_map": replace(_PLAIN, embedded=True, codes=Codes.PRIVATE),
