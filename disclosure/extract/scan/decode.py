@@ -1,0 +1,135 @@
+"""From the probabilities of each step to texts: the likeliest line, and for cells of figures the possible readings.
+
+A cell of figures is read with the few characters that can stand in one, look-alikes (O for 0, 一 for a dash) counted with what
+they stand for; what is left over of the probability is doubt. What does not belong here: which reading is right.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from disclosure.extract.scan.recognise import Model, Probabilities, characters_of
+
+Reading = tuple[str, float]  # text and probability
+
+_LOOK_ALIKES = {
+    "0": "0０OＯoｏ〇○ΟοОоQD",
+    "1": "1１lｌI｜|丨Ⅰ",
+    "2": "2２Zz",
+    "3": "3３З",
+    "4": "4４",
+    "5": "5５",
+    "6": "6６б",
+    "7": "7７",
+    "8": "8８",
+    "9": "9９",
+    "-": "-－—–―─一_ー~－",
+    "/": "/／∕丿\\",
+    ".": ".．。·",
+    ",": ",，、",
+    "+": "+＋",
+    "(": "(（",
+    ")": ")）",
+    "无": "无旡",
+    "↑": "↑",
+    "↓": "↓",
+    "%": "%",
+}
+_WORDS = "万元亿千件条次个项家增减加少约余多新其中不涉及适用持平起"
+_LEAST_STEP = 3e-4
+_BEAMS = 8
+_READINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The likeliest text of a line: `confidence` is the mean over its characters, `worst` that of the least sure one."""
+
+    text: str
+    confidence: float
+    worst: float
+
+
+@lru_cache(maxsize=len(Model))
+def _figure_classes(model: Model) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """For each character of figures the classes that count as it."""
+    index = {character: number for number, character in enumerate(characters_of(model))}
+    found = []
+    for character, alike in (*_LOOK_ALIKES.items(), *((word, word) for word in _WORDS)):
+        classes = tuple(sorted({index[one] for one in alike if one in index}))
+        if classes:
+            found.append((character, classes))
+    return tuple(found)
+
+
+def read_line(probabilities: Probabilities, model: Model) -> Line:
+    """The likeliest character at each step, repeated ones once."""
+    characters = characters_of(model)
+    best = probabilities.argmax(axis=1)
+    text: list[str] = []
+    sure: list[float] = []
+    previous = 0
+    for step, number in enumerate(best.tolist()):
+        if number and number != previous:
+            text.append(characters[number])
+            sure.append(float(probabilities[step, number]))
+        elif number and sure:
+            sure[-1] = max(sure[-1], float(probabilities[step, number]))
+        previous = number
+    if not sure:
+        return Line("", 0.0, 0.0)
+    return Line("".join(text), sum(sure) / len(sure), min(sure))
+
+
+def read_figures(probabilities: Probabilities, model: Model) -> tuple[Reading, ...]:
+    """The possible readings of a cell of figures with their probabilities, likeliest first. What other characters hold of
+    the probability is missing from the sum."""
+    classes = _figure_classes(model)
+    symbols = [character for character, _ in classes]
+    steps = np.empty((len(probabilities), len(symbols) + 1))
+    steps[:, 0] = probabilities[:, 0] + probabilities[:, -1]  # a space is no print
+    for column, (_, members) in enumerate(classes, start=1):
+        steps[:, column] = probabilities[:, list(members)].sum(axis=1)
+    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # text -> ending in blank, ending in its last character
+    for row in steps:
+        beams = _extend(beams, row, symbols)
+    ranked = sorted(((text, blank + last) for text, (blank, last) in beams.items()), key=lambda one: -one[1])
+    return tuple((text, min(1.0, chance)) for text, chance in ranked[:_READINGS] if chance >= _LEAST_STEP)
+
+
+def _extend(
+    beams: dict[str, tuple[float, float]], row: np.ndarray[tuple[int], np.dtype[np.float64]], symbols: list[str]
+) -> dict[str, tuple[float, float]]:
+    """One step of the prefix search over the readings kept so far."""
+    likely = [(symbols[index - 1], float(row[index])) for index in np.flatnonzero(row >= _LEAST_STEP) if index]
+    empty = float(row[0])
+    blank: dict[str, float] = defaultdict(float)
+    last: dict[str, float] = defaultdict(float)
+    for text, (in_blank, in_last) in beams.items():
+        blank[text] += (in_blank + in_last) * empty
+        for symbol, chance in likely:
+            if text.endswith(symbol):
+                last[text] += in_last * chance
+                last[text + symbol] += in_blank * chance
+            else:
+                last[text + symbol] += (in_blank + in_last) * chance
+    merged = {text: (blank[text], last[text]) for text in {*blank, *last}}
+    best = sorted(merged, key=lambda text: -sum(merged[text]))[:_BEAMS]
+    return {text: merged[text] for text in best}
+
+
+def looks_like_figures(line: Line) -> bool:
+    """Whether an unrestricted reading is one of figures, or too unsure of anything else to exclude that."""
+    if not line.text:
+        return True
+    foreign = [character for character in line.text if character not in _figure_characters()]
+    return not foreign or (len(line.text) <= 2 and line.confidence < 0.5)
+
+
+@lru_cache(maxsize=1)
+def _figure_characters() -> frozenset[str]:
+    return frozenset("".join(_LOOK_ALIKES.values()) + _WORDS + " ")

@@ -1,0 +1,259 @@
+"""The print inside a cell, without its rules and specks, cut into lines; and the lines of print outside tables.
+
+What does not belong here: reading what is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from disclosure.extract.scan.raster import Pixels
+from disclosure.extract.scan.rules import PixelBox
+
+_INK = 90  # darkness that is print
+_SPECK = 5  # pixels across; smaller marks are dust unless they stand within a line of print
+_SPECK_AREA = 12
+_DUST = 6  # pixels of ink; a decimal point has more
+_RULE_EDGE = 2  # pixels along the border that still belong to its rule
+_NEAR_BORDER = 6  # what lies within this of the border altogether is left of a rule
+_MERGED_GAP = 3  # empty pixel rows between two lines of print
+_LEAST_LINE = 7
+_TWO_LINES = 2.3  # heights of a figure; one line of Han characters is about 1.5 as tall
+_PAGE_LINE_GAP = 4.0  # character heights between words of one line
+_TALLEST_PRINT = 110
+_SHORTEST_PRINT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A line of print as grey picture (255 is paper) with its place on the page. `marks` counts its separate pieces of ink."""
+
+    picture: Pixels
+    box: PixelBox
+    marks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CellPrint:
+    """The lines in a cell; `doubtful` when something at its border was taken for rule that could have been print."""
+
+    lines: tuple[Print, ...]
+    doubtful: bool = False
+
+
+def print_in_cell(ink: Pixels, cell: PixelBox, character: int) -> CellPrint:
+    """The lines printed in a cell from top to bottom; none for an empty cell. `character` is the usual height of print."""
+    x0, top, x1, bottom = cell
+    inner = ink[top + 1 : bottom, x0 + 1 : x1]
+    if inner.shape[0] < _LEAST_LINE or inner.shape[1] < 4:
+        return CellPrint(())
+    marks, doubtful = _marks(inner)
+    kept = _drop_specks(marks, character)
+    if not kept:
+        return CellPrint((), doubtful)
+    clean = _only(inner, kept)
+    return CellPrint(tuple(_cut_clean(clean, cell, group, character) for group in _rows_of(kept, character)), doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A piece of connected ink."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+
+    @property
+    def size(self) -> int:
+        return max(self.right - self.left, self.bottom - self.top)
+
+
+def _marks(inner: Pixels) -> tuple[list[_Mark], bool]:
+    """The pieces of ink in a cell but for what its rules left along the border, and whether one of those could be print."""
+    height, width = inner.shape
+    ink = (inner >= _INK).astype(np.uint8)
+    ink[:_RULE_EDGE], ink[-_RULE_EDGE:], ink[:, :_RULE_EDGE], ink[:, -_RULE_EDGE:] = 0, 0, 0, 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    inside = set(np.unique(labels[_NEAR_BORDER:-_NEAR_BORDER, _NEAR_BORDER:-_NEAR_BORDER]).tolist())
+    marks, doubtful = [], False
+    for index, (left, top, across, down, area) in enumerate(stats[1:].tolist(), start=1):
+        if area <= _DUST:
+            continue
+        mark = _Mark(left, top, left + across, top + down, area)
+        if index not in inside:
+            touches = left <= _RULE_EDGE or mark.right >= width - _RULE_EDGE
+            doubtful |= not touches and down > _SPECK and top > _NEAR_BORDER and mark.bottom < height - _NEAR_BORDER
+        elif (across >= 0.8 * width or down >= 0.8 * height) and area < 0.3 * across * down and min(across, down) < 8:
+            doubtful = True
+        else:
+            marks.append(mark)
+    return marks, doubtful
+
+
+def _drop_specks(marks: list[_Mark], character: int) -> list[_Mark]:
+    """Marks without dust: small ones count only beside a larger one, as points and broken strokes do."""
+    large = [mark for mark in marks if mark.size > _SPECK and mark.area > _SPECK_AREA]
+    reach = max(6, character // 2)
+    kept = list(large)
+    for mark in marks:
+        if mark in large or mark.area < 3:
+            continue
+        if any(
+            mark.left <= other.right + reach
+            and mark.right >= other.left - reach
+            and mark.top <= other.bottom + 2
+            and mark.bottom >= other.top - 2
+            for other in large
+        ):
+            kept.append(mark)
+    return kept
+
+
+def _rows_of(marks: list[_Mark], character: int) -> list[list[_Mark]]:
+    """Marks grouped into lines of print by the empty pixel rows between them; where lines touch, by the middle of each mark."""
+    groups: list[list[_Mark]] = []
+    reached = -1000
+    for mark in sorted(marks, key=lambda mark: mark.top):
+        if groups and mark.top <= reached + _MERGED_GAP:
+            groups[-1].append(mark)
+            reached = max(reached, mark.bottom)
+        else:
+            groups.append([mark])
+            reached = mark.bottom
+    return [line for group in _join_fragments(groups) for line in _part_touching(group, character)]
+
+
+def _part_touching(group: list[_Mark], character: int) -> list[list[_Mark]]:
+    """Lines that no empty row parts: cut where least ink crosses."""
+    _, top, _, bottom = _extent(group)
+    if bottom - top < _TWO_LINES * character:
+        return [group]
+    profile = np.zeros(bottom - top)
+    for mark in group:
+        profile[mark.top - top : mark.bottom - top] += mark.right - mark.left
+    margin = character // 2
+    cut = top + margin + int(np.argmin(profile[margin : len(profile) - margin]))
+    upper = [mark for mark in group if (mark.top + mark.bottom) / 2 < cut]
+    lower = [mark for mark in group if (mark.top + mark.bottom) / 2 >= cut]
+    if not upper or not lower or max(_extent(upper)[3], cut) - top >= bottom - top - 4:
+        return [group]
+    return [*_part_touching(upper, character), *_part_touching(lower, character)]
+
+
+def _join_fragments(groups: list[list[_Mark]]) -> list[list[_Mark]]:
+    """Low lines (the strokes of 二, the foot of a comma) belong to the line next to them."""
+    heights = [_extent(group)[3] - _extent(group)[1] for group in groups]
+    tallest = max(heights)
+    joined: list[list[_Mark]] = []
+    low_before = False
+    for group, height in zip(groups, heights, strict=True):
+        low = height < 0.45 * tallest
+        if joined and (low or low_before):
+            joined[-1] += group
+            low_before = False
+        else:
+            joined.append(group)
+            low_before = low
+    return joined
+
+
+def _extent(marks: Iterable[_Mark]) -> PixelBox:
+    members = list(marks)
+    return (
+        min(mark.left for mark in members),
+        min(mark.top for mark in members),
+        max(mark.right for mark in members),
+        max(mark.bottom for mark in members),
+    )
+
+
+def _only(inner: Pixels, kept: list[_Mark]) -> Pixels:
+    """The cell with nothing but the kept marks and their grey edges, as dark on white."""
+    mask = np.zeros(inner.shape, np.uint8)
+    for mark in kept:
+        mask[max(0, mark.top - 2) : mark.bottom + 2, max(0, mark.left - 2) : mark.right + 2] = 1
+    return np.asarray(255 - inner * mask, np.uint8)
+
+
+def _cut_clean(clean: Pixels, cell: PixelBox, marks: list[_Mark], character: int) -> Print:
+    """The line by itself; a dash alone keeps the height of a character around it."""
+    left, top, right, bottom = _extent(marks)
+    lacking = max(0, character - (bottom - top))
+    picture = cv2.copyMakeBorder(
+        clean[top:bottom, left:right], lacking // 2, lacking - lacking // 2, 0, 0, cv2.BORDER_CONSTANT, value=(255.0,)
+    )
+    box = (cell[0] + 1 + left, cell[1] + 1 + top, cell[0] + 1 + right, cell[1] + 1 + bottom)
+    return Print(np.asarray(picture, np.uint8), box, len(marks))
+
+
+def usual_height(ink: Pixels, cells: list[PixelBox]) -> int:
+    """The usual height of a printed character in these cells, in pixels."""
+    heights: list[int] = []
+    for x0, top, x1, bottom in cells[:400]:
+        inner = ink[top + 1 : bottom, x0 + 1 : x1]
+        if inner.size:
+            heights += [
+                mark.bottom - mark.top
+                for mark in _marks(inner)[0]
+                if _SHORTEST_PRINT <= mark.bottom - mark.top <= 60 and mark.right - mark.left <= 60
+            ]
+    return int(np.median(heights)) if heights else 18
+
+
+def lines_outside(ink: Pixels, tables: list[PixelBox]) -> list[Print]:
+    """Lines of print outside the tables, from top to bottom."""
+    mask = (ink >= _INK).astype(np.uint8)
+    for x0, top, x1, bottom in tables:
+        mask[max(0, top - 6) : bottom + 7, max(0, x0 - 8) : x1 + 9] = 0
+    mask = _without_dust(mask)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 45), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    boxes = [
+        (left, top, left + across, top + down)
+        for left, top, across, down, _ in stats[1:].tolist()
+        if down >= 4 and across >= 4
+    ]
+    return [_cut_line(ink, box) for box in _gather(boxes)]
+
+
+def _without_dust(mask: Pixels) -> Pixels:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    small = (stats[:, cv2.CC_STAT_AREA] < 7) & (stats[:, cv2.CC_STAT_WIDTH] <= 4) & (stats[:, cv2.CC_STAT_HEIGHT] <= 4)
+    return np.where(small[labels], 0, mask).astype(np.uint8)
+
+
+def _gather(boxes: list[PixelBox]) -> Iterator[PixelBox]:
+    """Boxes that share most of their height, joined into lines."""
+    lines: list[list[int]] = []
+    for left, top, right, bottom in sorted(boxes, key=lambda box: -(box[3] - box[1])):
+        holder = next(
+            (
+                line
+                for line in lines
+                if min(line[3], bottom) - max(line[1], top) >= 0.5 * (bottom - top)
+                and max(line[0], left) - min(line[2], right) <= _PAGE_LINE_GAP * (line[3] - line[1])
+                and max(line[3], bottom) - min(line[1], top) <= 1.5 * (line[3] - line[1])
+            ),
+            None,
+        )
+        if holder is None:
+            lines.append([left, top, right, bottom])
+        else:
+            holder[:] = [min(holder[0], left), min(holder[1], top), max(holder[2], right), max(holder[3], bottom)]
+    for left, top, right, bottom in sorted(lines, key=lambda line: (line[1], line[0])):
+        if _SHORTEST_PRINT <= bottom - top <= _TALLEST_PRINT:
+            yield left, top, right, bottom
+
+
+def _cut_line(ink: Pixels, box: PixelBox) -> Print:
+    left, top, right, bottom = box
+    margin = 2
+    picture: Any = 255 - ink[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    return Print(np.asarray(picture, np.uint8), box)

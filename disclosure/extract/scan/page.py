@@ -1,0 +1,237 @@
+"""A scanned page, put together: straightened, its ruled cells and its lines read, everything in points from the top left.
+
+`read_scanned_page` is what the readers of PDF and images call. What does not belong here: pages in sequence (`pdf_stitch`), and
+which of several readings is meant (`parse.candidates`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from disclosure.document import Box
+from disclosure.extract.pdf_pages import Rule
+from disclosure.extract.scan.decode import Line, Reading, looks_like_figures, read_figures, read_line
+from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, print_in_cell, usual_height
+from disclosure.extract.scan.raster import POINT, Pixels, Raster, clean, measure_angle, straighten, turn_quarter
+from disclosure.extract.scan.recognise import Model, recognise
+from disclosure.extract.scan.rules import (
+    PixelBox,
+    RuledTable,
+    find_ridges,
+    find_segments,
+    find_tables,
+)
+
+_SURE = 0.98  # a first reading above this of a lone 0 in a large table is not read again
+_LARGE_TABLE = 90  # cells; smaller tables are read twice in full
+_UPRIGHT = 0.80  # mean confidence of lines that stand upright
+_PROBES = 6
+_PROBE_HEIGHT = (14, 60)
+_UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
+_KEPT_READINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedCell:
+    """A cell with its likeliest text. `alternatives` are other readings with their probability; `agreed` says whether a
+    second model read the same, None where there was no second reading."""
+
+    text: str
+    box: Box
+    confidence: float
+    alternatives: tuple[Reading, ...] = ()
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedTable:
+    cells: tuple[ScannedCell, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedLine:
+    """A line outside tables; `size` is its height in points."""
+
+    text: str
+    box: Box
+    confidence: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """One page. `angle` degrees it was straightened by, `turned` quarter turns counter-clockwise that made it upright;
+    everything else is in points of the page as straightened."""
+
+    number: int
+    width: float
+    height: float
+    rules: tuple[Rule, ...]
+    tables: tuple[ScannedTable, ...]
+    lines: tuple[ScannedLine, ...]
+    angle: float
+    turned: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.tables and not self.lines
+
+
+def read_scanned_page(image: Pixels, dpi: float, page_number: int) -> ScannedPage:
+    """The cells and lines of a page raster (RGB or grey, rows from the top) of `dpi`. Needs the optional extra `ocr`."""
+    raster, tables, outside = _make_upright(clean(image, dpi))
+    character = usual_height(raster.ink, [cell for table in tables for cell in table.cells])
+    segments = [side for table in tables for side in _sides(table)]
+    return ScannedPage(
+        number=page_number,
+        width=raster.width,
+        height=raster.height,
+        rules=tuple(segments),
+        tables=tuple(_read_table(raster.ink, table, character) for table in tables),
+        lines=tuple(_read_lines(outside)),
+        angle=raster.angle,
+        turned=raster.turned,
+    )
+
+
+def _make_upright(ink: Pixels) -> tuple[Raster, list[RuledTable], list[Print]]:
+    """The page straightened and turned so that its lines read best, with its tables and the lines outside them."""
+    angle = measure_angle(ink)
+    level = straighten(ink, angle)
+    best: tuple[float, int] = (-1.0, 0)
+    for turned in (0, 3, 1, 2):
+        page = turn_quarter(level, turned)
+        tables = find_tables(find_segments(ridges := find_ridges(page)), ridges)
+        outside = lines_outside(page, [table.box for table in tables])
+        likeness = _reads_well(page, tables, outside)
+        if likeness >= _UPRIGHT:
+            return Raster(page, angle, turned), tables, outside
+        best = max(best, (likeness, turned))
+    page = turn_quarter(level, best[1])
+    tables = find_tables(find_segments(ridges := find_ridges(page)), ridges)
+    return Raster(page, angle, best[1]), tables, lines_outside(page, [table.box for table in tables])
+
+
+def _reads_well(page: Pixels, tables: list[RuledTable], outside: list[Print]) -> float:
+    """How surely a few lines are read as the page stands."""
+    low, high = _PROBE_HEIGHT
+    probes = [one for one in outside if low <= one.picture.shape[0] <= high and one.picture.shape[1] >= 4 * one.picture.shape[0]]
+    if len(probes) < _PROBES:
+        cells = sorted((cell for table in tables for cell in table.cells), key=lambda cell: cell[0] - cell[2])
+        character = usual_height(page, cells)
+        for cell in cells[:12]:
+            probes += [one for one in print_in_cell(page, cell, character).lines if one.picture.shape[1] >= 3 * one.picture.shape[0]]
+    probes = sorted(probes, key=lambda one: one.picture.shape[1])[: 2 * _PROBES][-_PROBES:]
+    if not probes:
+        return 0.0
+    pictures = [one.picture[:, : 12 * one.picture.shape[0]] for one in probes]
+    read = [read_line(each, Model.TINY) for each in recognise(pictures, Model.TINY)]
+    return float(np.mean([line.confidence for line in read]))
+
+
+def _sides(table: RuledTable) -> Iterable[Rule]:
+    for cell in table.cells:
+        x0, top, x1, bottom = _points(cell)
+        yield from (
+            Rule(x0, top, x1, top),
+            Rule(x0, bottom, x1, bottom),
+            Rule(x0, top, x0, bottom),
+            Rule(x1, top, x1, bottom),
+        )
+
+
+def _points(box: PixelBox) -> Box:
+    x0, top, x1, bottom = (round(value * POINT, 2) for value in box)
+    return x0, top, x1, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstReading:
+    """What the first model made of a cell: its lines as words, or its possible readings as figures."""
+
+    print: CellPrint
+    lines: tuple[Line, ...]
+    figures: tuple[Reading, ...] | None
+
+
+def _read_table(ink: Pixels, table: RuledTable, character: int) -> ScannedTable:
+    prints = [print_in_cell(ink, cell, character) for cell in table.cells]
+    pictures = [line.picture for one in prints for line in one.lines]
+    outputs = iter(recognise(pictures, Model.TINY))
+    firsts = []
+    for one in prints:
+        steps = [next(outputs) for _ in one.lines]
+        lines = tuple(read_line(each, Model.TINY) for each in steps)
+        is_figures = len(steps) == 1 and looks_like_figures(lines[0])
+        firsts.append(_FirstReading(one, lines, read_figures(steps[0], Model.TINY) if is_figures else None))
+    again = [index for index, first in enumerate(firsts) if _needs_second(first, len(table.cells))]
+    seconds = recognise([firsts[index].print.lines[0].picture for index in again], Model.SMALL)
+    second = {index: read_figures(steps, Model.SMALL) for index, steps in zip(again, seconds, strict=True)}
+    cells = tuple(
+        _settle(first, second.get(index), _points(box))
+        for index, (first, box) in enumerate(zip(firsts, table.cells, strict=True))
+    )
+    return ScannedTable(cells, _points(table.box))
+
+
+def _needs_second(first: _FirstReading, size: int) -> bool:
+    if first.figures is None:
+        return False
+    sure_nought = bool(first.figures) and first.figures[0][0] == "0" and first.figures[0][1] >= _SURE
+    return size <= _LARGE_TABLE or not sure_nought or first.print.doubtful
+
+
+def _settle(first: _FirstReading, second: tuple[Reading, ...] | None, box: Box) -> ScannedCell:
+    if not first.print.lines:
+        return ScannedCell("", box, 0.5 if first.print.doubtful else 1.0, agreed=None if first.print.doubtful else True)
+    if first.figures is None:
+        text = "\n".join(line.text for line in first.lines)
+        confidence = float(np.mean([line.confidence for line in first.lines]))
+        return ScannedCell(text, box, round(confidence, 4))
+    cell = _weigh(first.figures, second, box)
+    if first.print.doubtful or not _marks_fit(cell.text, first.print.lines[0].marks):
+        cell = replace(cell, confidence=min(cell.confidence, _UNSURE_BORDER), agreed=None if cell.agreed else cell.agreed)
+    return cell
+
+
+def _weigh(first: tuple[Reading, ...], second: tuple[Reading, ...] | None, box: Box) -> ScannedCell:
+    """The readings of both models as one list; agreement makes surer than either is."""
+    if second is None:
+        if not first:
+            return ScannedCell("?", box, 0.0)
+        return ScannedCell(first[0][0], box, round(first[0][1], 4), _rounded(first[1:]))
+    chances: dict[str, float] = {}
+    for readings in (first, second):
+        for text, chance in readings:
+            chances[text] = chances.get(text, 0.0) + chance / 2
+    if not chances:
+        return ScannedCell("?", box, 0.0, agreed=False)
+    ranked = sorted(chances.items(), key=lambda one: -one[1])
+    text, chance = ranked[0]
+    agreed = bool(first and second) and first[0][0] == second[0][0]
+    if agreed:
+        chance = 1 - (1 - first[0][1]) * (1 - second[0][1])
+    return ScannedCell(text, box, round(chance, 4), _rounded(tuple(ranked[1:])), agreed)
+
+
+def _rounded(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple((text, round(chance, 4)) for text, chance in readings[:_KEPT_READINGS])
+
+
+def _marks_fit(text: str, marks: int) -> bool:
+    """Whether there are as many pieces of ink as figures: each is one connected stroke, unless print broke or ran together."""
+    figures = [character for character in text if character.isdigit() or character in "-/+.,"]
+    return len(figures) < len(text) or marks == len(figures)
+
+
+def _read_lines(prints: list[Print]) -> Iterable[ScannedLine]:
+    outputs = recognise([one.picture for one in prints], Model.TINY)
+    for one, steps in zip(prints, outputs, strict=True):
+        line = read_line(steps, Model.TINY)
+        if line.text.strip():
+            box = _points(one.box)
+            yield ScannedLine(line.text.strip(), box, round(line.confidence, 4), round(box[3] - box[1], 1))

@@ -1,0 +1,111 @@
+"""A page raster made fit for reading: one resolution, stamp and grey background taken out, straightened.
+
+What does not belong here: finding rules or text.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+WORKING_DPI = 200.0  # the resolution everything after this module works at: print of 5 to 16 points is legible, pages stay small
+POINT = 72.0 / WORKING_DPI
+_RED_EXCESS = 36  # by how much red outweighs green and blue in the ink of a stamp
+_STAMP_DARKNESS = 115  # what is left of a stamp in the red channel; printed black below it is darker
+_PAPER_CELL = 16  # pixels over which the brightness of the paper is taken
+_WIDEST_ANGLE = 5.0  # degrees a sheet lies askew; beyond that it has been turned
+_COARSE, _FINE = 0.25, 0.04  # degrees
+_SAMPLE = 60_000  # ink pixels that suffice to see the angle
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A clean page: `ink` is 0 for paper and up to 255 for black; `angle` degrees it was straightened by; `turned` quarter
+    turns it was turned by."""
+
+    ink: Pixels
+    angle: float = 0.0
+    turned: int = 0
+
+    @property
+    def width(self) -> float:
+        """In points."""
+        return float(self.ink.shape[1]) * POINT
+
+    @property
+    def height(self) -> float:
+        return float(self.ink.shape[0]) * POINT
+
+
+def clean(image: Pixels, dpi: float) -> Pixels:
+    """The ink of an RGB or grey raster of `dpi` at the working resolution; red stamps and the tint of the paper are gone."""
+    scale = WORKING_DPI / dpi
+    if abs(scale - 1.0) > 0.01:
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)  # type: ignore[assignment]
+    if image.ndim == 2:
+        return _flatten(image)
+    red = np.ascontiguousarray(image[:, :, 0])
+    green, blue = image[:, :, 1], image[:, :, 2]
+    excess = cv2.subtract(red, cv2.max(np.ascontiguousarray(green), np.ascontiguousarray(blue)))
+    stamped = excess > _RED_EXCESS
+    if np.count_nonzero(stamped) < 50:
+        return _flatten(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))  # type: ignore[arg-type]
+    ink = _flatten(red)
+    around = cv2.dilate(stamped.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    ink[around & (ink < _STAMP_DARKNESS)] = 0
+    return ink
+
+
+def _flatten(grey: Pixels) -> Pixels:
+    """Darkness against the local brightness of the paper."""
+    small = cv2.resize(
+        grey, (max(1, grey.shape[1] // _PAPER_CELL), max(1, grey.shape[0] // _PAPER_CELL)), interpolation=cv2.INTER_AREA
+    )
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((3, 3), np.uint8)), 5)
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    flat = cv2.divide(grey, cv2.max(paper, 60), scale=255)  # type: ignore[call-overload]
+    return np.asarray(255 - flat, np.uint8)
+
+
+def measure_angle(ink: Pixels) -> float:
+    """Degrees by which lines of print and rules fall to the right: the angle at which they gather in fewest pixel rows."""
+    ys, xs = np.nonzero(ink > 110)
+    if len(ys) < 200:
+        return 0.0
+    if len(ys) > _SAMPLE:
+        chosen = np.random.default_rng(0).choice(len(ys), _SAMPLE, replace=False)
+        ys, xs = ys[chosen], xs[chosen]
+    xs = xs - ink.shape[1] / 2
+    margin = int(math.tan(math.radians(_WIDEST_ANGLE)) * ink.shape[1] / 2) + 2
+    quarter = slice(None, None, 4)
+    coarse = np.arange(-_WIDEST_ANGLE, _WIDEST_ANGLE + 0.01, _COARSE)
+    best = max(coarse, key=lambda angle: _sharpness(xs[quarter], ys[quarter], angle, margin))
+    fine = np.arange(best - _COARSE, best + _COARSE + 0.001, _FINE)
+    return float(max(fine, key=lambda angle: _sharpness(xs, ys, angle, margin)))
+
+
+def _sharpness(xs: Any, ys: Any, angle: float, margin: int) -> float:
+    rows = (ys - xs * math.tan(math.radians(angle)) + margin).astype(np.int32)
+    counts = np.bincount(np.clip(rows, 0, None)).astype(np.float64)
+    return float(np.dot(counts, counts))
+
+
+def straighten(ink: Pixels, angle: float) -> Pixels:
+    """The page turned back by `angle` degrees around its middle."""
+    if abs(angle) < 0.03:
+        return ink
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return np.asarray(cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=0), np.uint8)
+
+
+def turn_quarter(ink: Pixels, quarters: int) -> Pixels:
+    """The page turned counter-clockwise by quarter turns."""
+    return np.ascontiguousarray(np.rot90(ink, quarters))
