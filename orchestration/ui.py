@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -25,4 +26,5 @@ def serve(home: Path, inbox: Path | None, host: str, port: int) -> NoReturn:
         environment["GOUJI_INBOX"] = str(inbox.expanduser().resolve())
     dagster = str(Path(sys.executable).parent / "dagster")
     os.chdir(PROJECT)  # workspace.yaml is found there
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it, and Dagster then SIGTERM too
     os.execve(dagster, [dagster, "dev", "-w", "workspace.yaml", "--host", host, "--port", str(port)], environment)

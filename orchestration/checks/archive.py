@@ -15,8 +15,8 @@ SAMPLED_OBJECTS = 50
 
 
 @dg.asset_check(
-    asset=filings,
-    additional_deps=[dg.AssetKey(["quality", "coverage"])],
+    asset=dg.AssetKey(["quality", "coverage"]),
+    additional_deps=[filings],
     description="The dispositions (published, withheld in part, quarantined, duplicate, not a report) add up to the files received.",
 )
 def dispositions_add_up(home: Home) -> dg.AssetCheckResult:
