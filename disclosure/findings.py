@@ -39,6 +39,9 @@ class FindingCode(StrEnum):
     READER_TIMEOUT = "reader_timeout"
     NO_TEXT = "no_text"
     RESOURCE_LIMIT = "resource_limit"
+    LEGACY_READER_MISSING = "legacy_reader_missing"
+    CONTAINER_UNPACKED = "container_unpacked"
+    CONTAINER_NAME_UNSAFE = "container_name_unsafe"
     # parse: the report
     NOT_A_REPORT = "not_a_report"
     AGENCY_UNKNOWN = "agency_unknown"
@@ -80,31 +83,66 @@ KINDS: dict[FindingCode, FindingKind] = {
     FindingCode.DAMAGED: FindingKind(_ERROR, "文件已损坏", "the file breaks the rules of its own format"),
     FindingCode.ENCRYPTED: FindingKind(_ERROR, "文件已加密", "the file needs a password"),
     FindingCode.UNKNOWN_ENCODING: FindingKind(_ERROR, "无法判断文字编码", "no encoding reads the text as Chinese"),
-    FindingCode.NAME_CONTRADICTS_CONTENT: FindingKind(_WARNING, "文件名与内容类型不符", "the name says another type than the content"),
+    FindingCode.NAME_CONTRADICTS_CONTENT: FindingKind(
+        _WARNING, "文件名与内容类型不符", "the name says another type than the content"
+    ),
     FindingCode.READER_FAILED: FindingKind(_ERROR, "读取失败", "the reader raised an error"),
     FindingCode.READER_TIMEOUT: FindingKind(_ERROR, "读取超时", "the reader took longer than the limit"),
     FindingCode.NO_TEXT: FindingKind(_ERROR, "没有可读文字（可能是扫描件）", "no text to read (perhaps a scan)"),
     FindingCode.RESOURCE_LIMIT: FindingKind(_ERROR, "超过资源上限", "the content needs more resources than allowed"),
-    FindingCode.NOT_A_REPORT: FindingKind(_INFO, "不是政府信息公开工作年度报告", "not an annual report on information disclosure"),
+    FindingCode.LEGACY_READER_MISSING: FindingKind(
+        _ERROR, "本机缺少读取该格式的软件", "a program that reads this format is not installed"
+    ),
+    FindingCode.CONTAINER_UNPACKED: FindingKind(
+        _INFO, "压缩包或邮件，其中的文件已分别登记", "a container; the files in it are filings of their own"
+    ),
+    FindingCode.CONTAINER_NAME_UNSAFE: FindingKind(
+        _WARNING,
+        "压缩包内的文件名不安全，已去除路径",
+        "a member's name leads out of its container; the path was removed",
+    ),
+    FindingCode.NOT_A_REPORT: FindingKind(
+        _INFO, "不是政府信息公开工作年度报告", "not an annual report on information disclosure"
+    ),
     FindingCode.AGENCY_UNKNOWN: FindingKind(_ERROR, "无法确定行政机关", "the text does not name the agency"),
     FindingCode.REPORT_YEAR_UNKNOWN: FindingKind(_ERROR, "无法确定报告年度", "the text does not state the report year"),
-    FindingCode.REPORT_YEAR_CONFLICT: FindingKind(_WARNING, "报告年度的依据互相矛盾", "the evidence for the report year disagrees"),
+    FindingCode.REPORT_YEAR_CONFLICT: FindingKind(
+        _WARNING, "报告年度的依据互相矛盾", "the evidence for the report year disagrees"
+    ),
     FindingCode.REGION_UNKNOWN: FindingKind(_WARNING, "无法确定行政区划", "the region of the agency is not known"),
     FindingCode.REGION_AMBIGUOUS: FindingKind(_WARNING, "行政区划有多种可能", "several regions fit the agency's name"),
-    FindingCode.TABLE_MISSING: FindingKind(_WARNING, "缺少应有的表格", "a table the edition requires is not in the text"),
-    FindingCode.TABLE_CELLS_LOST: FindingKind(_WARNING, "表格只有文字没有数据", "a table's labels are there, its values are not"),
-    FindingCode.FORM_YEAR_MISMATCH: FindingKind(_WARNING, "表格版本与报告年度不符", "the table is of another edition than its year expects"),
-    FindingCode.ROW_VALUE_COUNT: FindingKind(_WARNING, "行内数值个数与栏数不符", "a row has more or fewer values than columns"),
+    FindingCode.TABLE_MISSING: FindingKind(
+        _WARNING, "缺少应有的表格", "a table the edition requires is not in the text"
+    ),
+    FindingCode.TABLE_CELLS_LOST: FindingKind(
+        _WARNING, "表格只有文字没有数据", "a table's labels are there, its values are not"
+    ),
+    FindingCode.FORM_YEAR_MISMATCH: FindingKind(
+        _WARNING, "表格版本与报告年度不符", "the table is of another edition than its year expects"
+    ),
+    FindingCode.ROW_VALUE_COUNT: FindingKind(
+        _WARNING, "行内数值个数与栏数不符", "a row has more or fewer values than columns"
+    ),
     FindingCode.GROUP_ROW_VALUES: FindingKind(_WARNING, "分组标题行出现数值", "a heading row carries values"),
-    FindingCode.HEADER_UNRESOLVED: FindingKind(_INFO, "表头文字不完整，按位置对应", "header words incomplete, columns bound by position"),
+    FindingCode.HEADER_UNRESOLVED: FindingKind(
+        _INFO, "表头文字不完整，按位置对应", "header words incomplete, columns bound by position"
+    ),
     FindingCode.CELL_TWICE: FindingKind(_WARNING, "同一单元格出现两次", "a cell was found twice with different text"),
     FindingCode.ROW_MISSING: FindingKind(_WARNING, "缺少表格行", "a row of the form is not in the table"),
     FindingCode.ROW_UNKNOWN: FindingKind(_WARNING, "无法识别的表格行", "a row of the table is not on the form"),
-    FindingCode.LABEL_DAMAGED: FindingKind(_WARNING, "行标签残缺，按位置识别", "a row's label is damaged and was matched by its place"),
-    FindingCode.ALIGNMENT_AMBIGUOUS: FindingKind(_WARNING, "无法唯一确定数值所属栏目", "the values of a row fit its columns in several ways"),
-    FindingCode.CELL_UNREADABLE: FindingKind(_WARNING, "单元格内容无法识别为数值", "the text of a cell is no number and no nil mark"),
+    FindingCode.LABEL_DAMAGED: FindingKind(
+        _WARNING, "行标签残缺，按位置识别", "a row's label is damaged and was matched by its place"
+    ),
+    FindingCode.ALIGNMENT_AMBIGUOUS: FindingKind(
+        _WARNING, "无法唯一确定数值所属栏目", "the values of a row fit its columns in several ways"
+    ),
+    FindingCode.CELL_UNREADABLE: FindingKind(
+        _WARNING, "单元格内容无法识别为数值", "the text of a cell is no number and no nil mark"
+    ),
     FindingCode.SIGN_AMBIGUOUS: FindingKind(_WARNING, "增减符号含义不明", "the sign of a change cannot be told"),
-    FindingCode.UNIT_ASSUMED: FindingKind(_WARNING, "金额未注明单位，按万元计", "an amount without a unit was taken as 万元"),
+    FindingCode.UNIT_ASSUMED: FindingKind(
+        _WARNING, "金额未注明单位，按万元计", "an amount without a unit was taken as 万元"
+    ),
     FindingCode.IDENTITY_BROKEN: FindingKind(_WARNING, "勾稽关系不成立", "an identity does not hold"),
     FindingCode.CELL_WITHHELD: FindingKind(_WARNING, "单元格存疑，暂不发布", "a suspect cell is withheld"),
     FindingCode.NARRATIVE_NUMBER_MISSING: FindingKind(_INFO, "正文中数字缺失", "a count in the prose lost its number"),

@@ -29,8 +29,13 @@ CREATE TABLE IF NOT EXISTS receipts (
     asserted_year INTEGER,
     asserted_agency TEXT,
     received_at TEXT NOT NULL,
+    container_sha256 TEXT,
     UNIQUE (path, sha256)
 );
+CREATE TABLE IF NOT EXISTS unpacked (
+    receipt_id TEXT PRIMARY KEY,
+    version TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS receipts_by_sha256 ON receipts (sha256);
 CREATE TABLE IF NOT EXISTS seen (
     path TEXT PRIMARY KEY,
@@ -48,7 +53,8 @@ CREATE TABLE IF NOT EXISTS readings (
 ) WITHOUT ROWID;
 """
 _RECEIPT_COLUMNS = (
-    "receipt_id, sha256, size, media_type, path, source, file_name, asserted_year, asserted_agency, received_at"
+    "receipt_id, sha256, size, media_type, path, source, file_name, asserted_year, asserted_agency, received_at, "
+    "container_sha256"
 )
 
 
@@ -66,6 +72,9 @@ class Receipt:
     asserted_year: int | None
     asserted_agency: str | None
     received_at: datetime  # UTC; all files of one intake share the moment it began
+    container_sha256: str | None = (
+        None  # the ZIP or mail it came in; then the path goes on with "!" and the name in there
+    )
 
     @property
     def asserted(self) -> Asserted:
@@ -94,9 +103,24 @@ class Register:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
+        self._add_missing_column()
 
     def close(self) -> None:
         self._connection.close()
+
+    def _add_missing_column(self) -> None:
+        """Registers begun before containers were taken apart lack the column that names them."""
+        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(receipts)")}
+        if "container_sha256" not in columns:
+            self._connection.execute("ALTER TABLE receipts ADD COLUMN container_sha256 TEXT")
+
+    def is_unpacked(self, receipt_id: str, version: str) -> bool:
+        """Whether the files of a container were registered, by this version of the unpacking."""
+        found = self._connection.execute("SELECT version FROM unpacked WHERE receipt_id = ?", (receipt_id,)).fetchone()
+        return found == (version,)
+
+    def mark_unpacked(self, receipt_id: str, version: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO unpacked VALUES (?, ?)", (receipt_id, version))
 
     def seen(self, path: str, size: int, mtime_ns: int) -> str | None:
         """The sha256 of a path that has not changed since it was last received, else None."""
@@ -111,7 +135,7 @@ class Register:
     def add_receipt(self, receipt: Receipt) -> bool:
         """Add a receipt; False when this path with these bytes was received before."""
         cursor = self._connection.execute(
-            f"INSERT OR IGNORE INTO receipts ({_RECEIPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR IGNORE INTO receipts ({_RECEIPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 receipt.receipt_id,
                 receipt.sha256,
@@ -123,6 +147,7 @@ class Register:
                 receipt.asserted_year,
                 receipt.asserted_agency,
                 receipt.received_at.isoformat(),
+                receipt.container_sha256,
             ),
         )
         return cursor.rowcount == 1
@@ -177,7 +202,7 @@ class Register:
 
 
 def _receipt(row: tuple[Any, ...]) -> Receipt:
-    return Receipt(*(*row[:-1], datetime.fromisoformat(row[-1])))
+    return Receipt(*(*row[:-2], datetime.fromisoformat(row[-2]), row[-1]))
 
 
 def _reading(row: tuple[Any, ...]) -> Reading:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +20,8 @@ from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from disclosure.archive.assertions import find_source_lists, read_place, read_source_list
-from disclosure.archive.media_type import sniff
+from disclosure.archive.containers import CONTAINER_VERSION, MEMBER_MARK, ContainerError, Member, unpack
+from disclosure.archive.media_type import CONTAINERS, sniff
 from disclosure.archive.register import Reading, Receipt, Register
 from disclosure.report import Asserted
 
@@ -35,16 +38,28 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a scan of an inbox found. `unreadable` names at most the first hundred files the system refused, with why."""
+    """What a scan of an inbox found. `unreadable` names at most the first hundred files the system refused, with why.
+    `unpacked` files are new receipts too: they came in containers, which are among the received."""
 
     received: int
     unchanged: int
     unreadable_count: int
     unreadable: tuple[tuple[str, str], ...] = ()
+    unpacked: int = 0
 
     @property
     def seen(self) -> int:
         return self.received + self.unchanged + self.unreadable_count
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where some bytes came from: their path, what is asserted about them, and the container they came in."""
+
+    path: str
+    file_name: str
+    asserted: Asserted
+    container_sha256: str | None = None
 
 
 class Archive:
@@ -75,12 +90,14 @@ class Archive:
         skipped = {str(path) for path in lists}
         received_at = datetime.now(UTC)
         counts = {"received": 0, "unchanged": 0, "unreadable": 0}
+        unpacked = 0
         unreadable: list[tuple[str, str]] = []
         for path in walk_files(inbox, self._folder.resolve()):
             if str(path) in skipped:
                 continue
             try:
-                _, new = self._receive(path, self._asserted(inbox, path), received_at)
+                receipt, new = self._receive(path, self._asserted(inbox, path), received_at)
+                unpacked += self._receive_members(receipt)
                 outcome = "received" if new else "unchanged"
             except OSError as error:
                 outcome = "unreadable"
@@ -89,11 +106,12 @@ class Archive:
             counts[outcome] += 1
             if progress:
                 progress(path, outcome)
-        return Intake(counts["received"], counts["unchanged"], counts["unreadable"], tuple(unreadable))
+        return Intake(counts["received"], counts["unchanged"], counts["unreadable"], tuple(unreadable), unpacked)
 
     def receive_file(self, path: Path, asserted: Asserted | None = None) -> Receipt:
         """Receive one file; the same path with the same bytes gives the receipt it had. Raises OSError."""
         receipt, _ = self._receive(path.resolve(), asserted or Asserted(), datetime.now(UTC))
+        self._receive_members(receipt)
         return receipt
 
     def object_path(self, sha256: str) -> Path:
@@ -135,33 +153,74 @@ class Archive:
         source = asserted.source or name
         known = self.register.seen(name, before.st_size, before.st_mtime_ns)
         sha256 = known if known and self._holds(known, before.st_size) else self._store(path)
-        size = self.object_path(sha256).stat().st_size
-        receipt = self.register.receipt(name, sha256)
+        arrival = Arrival(name, PurePosixPath(name).name, Asserted(asserted.report_year, asserted.agency_name, source))
+        receipt, new = self._register(sha256, arrival, received_at)
+        if not known and receipt.size == before.st_size:
+            self.register.mark_seen(name, before.st_size, before.st_mtime_ns, sha256)
+        return receipt, new
+
+    def _register(self, sha256: str, arrival: Arrival, received_at: datetime) -> tuple[Receipt, bool]:
+        """The receipt of stored bytes, and whether it is new."""
+        receipt = self.register.receipt(arrival.path, sha256)
+        source, asserted = arrival.asserted.source or arrival.path, arrival.asserted
+        new = False
         if receipt is None:
+            stored = self.object_path(sha256)
             receipt = Receipt(
-                receipt_id=hashlib.sha256(f"{name}\n{sha256}".encode()).hexdigest()[:16],
+                receipt_id=hashlib.sha256(f"{arrival.path}\n{sha256}".encode()).hexdigest()[:16],
                 sha256=sha256,
-                size=size,
-                media_type=sniff(self.object_path(sha256)),
-                path=name,
+                size=stored.stat().st_size,
+                media_type=sniff(stored),
+                path=arrival.path,
                 source=source,
-                file_name=PurePosixPath(name).name,
+                file_name=arrival.file_name,
                 asserted_year=asserted.report_year,
                 asserted_agency=asserted.agency_name,
                 received_at=received_at,
+                container_sha256=arrival.container_sha256,
             )
             new = self.register.add_receipt(receipt)
-        else:
-            new = False
-            if (receipt.source, receipt.asserted_year, receipt.asserted_agency) != (
-                source,
-                asserted.report_year,
-                asserted.agency_name,
-            ):
-                self.register.assert_again(receipt.receipt_id, source, asserted)
-        if not known and size == before.st_size:
-            self.register.mark_seen(name, before.st_size, before.st_mtime_ns, sha256)
-        return self.register.receipt(name, sha256) or receipt, new
+        elif receipt.asserted != Asserted(asserted.report_year, asserted.agency_name, source):
+            self.register.assert_again(receipt.receipt_id, source, asserted)
+        return self.register.receipt(arrival.path, sha256) or receipt, new
+
+    def _receive_members(self, container: Receipt) -> int:
+        """Receive what is in a ZIP or a mail, each file as a filing of its own; returns how many are new.
+
+        Done once per container, and again when the unpacking or what is asserted of the container has changed. A container
+        that cannot be taken apart stays one filing, and its reading says why.
+        """
+        if container.media_type not in CONTAINERS:
+            return 0
+        said = f"{CONTAINER_VERSION} {container.source} {container.asserted_year} {container.asserted_agency}"
+        if self.register.is_unpacked(container.receipt_id, said):
+            return 0
+        with tempfile.TemporaryDirectory(dir=self._incoming) as folder:
+            try:
+                members = unpack(self.object_path(container.sha256), container.media_type, Path(folder)).members
+            except ContainerError:
+                members = ()
+            received = self._register_members(container, members)
+        self.register.mark_unpacked(container.receipt_id, said)
+        return received
+
+    def _register_members(self, container: Receipt, members: tuple[Member, ...]) -> int:
+        """Store and register unpacked files under the container's path and source, "!" and their name in it."""
+        hashes: list[str] = []
+        received = 0
+        for member in members:
+            sha256 = self._store(member.path)
+            hashes.append(sha256)
+            inner = read_place(PurePosixPath(member.name.replace(MEMBER_MARK, "/")))
+            asserted = Asserted(
+                container.asserted_year or inner.report_year,
+                container.asserted_agency or inner.agency_name,
+                f"{container.source}{MEMBER_MARK}{member.name}",
+            )
+            holder = container.sha256 if member.inside is None else hashes[member.inside]
+            arrival = Arrival(f"{container.path}{MEMBER_MARK}{member.name}", member.file_name, asserted, holder)
+            received += self._register(sha256, arrival, container.received_at)[1]
+        return received
 
     def _store(self, path: Path) -> str:
         """Copy a file into the store in chunks, hashing on the way; returns its sha256."""
@@ -194,7 +253,11 @@ class Archive:
         """Remove copies that a killed process left behind; young ones may belong to a running process."""
         for path in self._incoming.iterdir():
             try:
-                if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                if time.time() - path.stat().st_mtime <= _STALE_SECONDS:
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
                     path.unlink()
             except FileNotFoundError:
                 continue

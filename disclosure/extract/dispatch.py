@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from disclosure.archive import media_type as media
 from disclosure.document import Document
-from disclosure.extract import docx, html, pdf, text
+from disclosure.extract import container, docx, html, legacy_word, mhtml, pdf, text
+from disclosure.extract.legacy_word import Conversion
 from disclosure.extract.reading import FILE_SIZE_LIMIT, MEGABYTE, TEXT_SIZE_LIMIT, Reading, RefusalError
 from disclosure.findings import Finding, FindingCode, finding
 
@@ -31,14 +32,23 @@ _READERS = {
     media.HTML: Reader(html.READER, html.READER_VERSION, html.read_html, FILE_SIZE_LIMIT),
     media.DOCX: Reader(docx.READER, docx.READER_VERSION, docx.read_docx, FILE_SIZE_LIMIT),
     media.PDF: Reader(pdf.READER, pdf.READER_VERSION, pdf.read_pdf, FILE_SIZE_LIMIT),
+    media.MHTML: Reader(mhtml.READER, mhtml.READER_VERSION, mhtml.read_mhtml, FILE_SIZE_LIMIT),
+    **dict.fromkeys(
+        legacy_word.MEDIA_TYPES,
+        Reader(legacy_word.READER, legacy_word.reader_version(), legacy_word.read_legacy, FILE_SIZE_LIMIT),
+    ),
+    **dict.fromkeys(
+        media.CONTAINERS,
+        Reader(container.READER, container.READER_VERSION, container.read_container, container.SIZE_LIMIT),
+    ),
 }
 _UNSUPPORTED = {
-    media.OLE2: "旧版 Word（DOC/WPS）文件，请另存为 DOCX 或 PDF 后重试",
-    media.RTF: "RTF 文件，请另存为 DOCX 或 PDF 后重试",
     media.XLSX: "电子表格，请提交报告全文",
     media.PPTX: "演示文稿，请提交报告全文",
     media.OFD: "OFD 版式文件，请另存为 PDF 后重试",
-    media.ZIP: "压缩包，请解压后逐个提交其中的文件",
+    media.RAR: "RAR 压缩包，请解压后提交其中的文件，或改用 ZIP 压缩",
+    media.SEVEN_ZIP: "7z 压缩包，请解压后提交其中的文件，或改用 ZIP 压缩",
+    media.GZIP: "GZIP 压缩文件，请解压后提交其中的文件，或改用 ZIP 压缩",
     media.PNG: "图片，需要文字识别",
     media.JPEG: "图片，需要文字识别",
     media.TIFF: "图片，需要文字识别",
@@ -50,6 +60,12 @@ _WORDS = {
     media.PPTX: "演示文稿",
     media.OFD: "OFD",
     media.ZIP: "ZIP 压缩包",
+    media.RAR: "RAR 压缩包",
+    media.SEVEN_ZIP: "7z 压缩包",
+    media.GZIP: "GZIP 压缩文件",
+    media.MAIL: "电子邮件",
+    media.MHTML: "单文件网页",
+    media.ODT: "ODT",
     media.HTML: "网页",
     media.RTF: "RTF",
     media.OLE2: "旧版 Office 文件",
@@ -66,8 +82,14 @@ _NAMES = {
     media.PPTX: {"pptx"},
     media.OFD: {"ofd"},
     media.ZIP: {"zip"},
+    media.RAR: {"rar"},
+    media.SEVEN_ZIP: {"7z"},
+    media.GZIP: {"gz", "tgz"},
+    media.MAIL: {"eml"},
+    media.MHTML: {"mht", "mhtml"},
+    media.ODT: {"odt"},
     media.HTML: {"html", "htm", "shtml", "xhtml", "jhtml", "jsp", "php", "asp", "aspx"},
-    media.RTF: {"rtf", "doc"},
+    media.RTF: {"rtf", "doc", "wps"},
     media.OLE2: {"doc", "wps", "xls", "et", "ppt"},
     media.PNG: {"png"},
     media.JPEG: {"jpg", "jpeg"},
@@ -75,7 +97,6 @@ _NAMES = {
     media.TEXT: {"txt", "md", "csv", "tsv", "text"},
 }
 _KNOWN_NAMES = frozenset(name for names in _NAMES.values() for name in names)
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
 def reader_version_for(media_type: str) -> str:
@@ -93,9 +114,16 @@ def extract(data: bytes, media_type: str, sha256: str, file_name: str | None = N
 
 
 def extract_file(
-    path: Path, media_type: str | None = None, sha256: str | None = None, file_name: str | None = None
+    path: Path,
+    media_type: str | None = None,
+    sha256: str | None = None,
+    file_name: str | None = None,
+    conversion: Conversion | None = None,
 ) -> Document:
-    """As `extract`, from a path: a file over the size limit is refused without being read. Raises OSError."""
+    """As `extract`, from a path: a file over the size limit is refused without being read. Raises OSError.
+
+    `conversion` is what a batch has made of a legacy Word file already.
+    """
     size = path.stat().st_size
     return _extract(
         path.read_bytes,
@@ -103,6 +131,7 @@ def extract_file(
         media_type or media.sniff(path),
         sha256 or _hash_file(path),
         file_name or path.name,
+        conversion,
     )
 
 
@@ -111,18 +140,25 @@ def _hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _extract(load: Callable[[], bytes], size: int, media_type: str, sha256: str, file_name: str | None) -> Document:
+def _extract(
+    load: Callable[[], bytes],
+    size: int,
+    media_type: str,
+    sha256: str,
+    file_name: str | None,
+    conversion: Conversion | None = None,
+) -> Document:
     reader = _READERS.get(media_type)
     findings = _check_name(file_name, media_type)
     reading = Reading(())
     try:
         if reader is None:
-            raise _refuse_unsupported(media_type, load, size, file_name)
+            raise _refuse_unsupported(media_type, size, file_name)
         if size > reader.size_limit:
             raise RefusalError(
                 FindingCode.TOO_LARGE, f"{size / MEGABYTE:.0f} MB，上限为 {reader.size_limit // MEGABYTE} MB"
             )
-        reading = reader.read(load())
+        reading = reader.read(load()) if conversion is None else legacy_word.read_legacy(load(), conversion)
         if not reading.blocks and not reading.findings:
             raise RefusalError(FindingCode.NO_TEXT)
     except RefusalError as refusal:
@@ -136,7 +172,7 @@ def _extract(load: Callable[[], bytes], size: int, media_type: str, sha256: str,
     return Document(
         sha256=sha256,
         media_type=media_type,
-        reader=reader.name if reader else NO_READER,
+        reader=reading.reader or (reader.name if reader else NO_READER),
         reader_version=reader_version_for(media_type),
         blocks=reading.blocks,
         findings=(*findings, *reading.findings),
@@ -169,11 +205,9 @@ def _check_name(file_name: str | None, media_type: str) -> tuple[Finding, ...]:
     )
 
 
-def _refuse_unsupported(media_type: str, load: Callable[[], bytes], size: int, file_name: str | None) -> RefusalError:
+def _refuse_unsupported(media_type: str, size: int, file_name: str | None) -> RefusalError:
     if media_type == media.EMPTY or size == 0:
         return RefusalError(FindingCode.EMPTY_FILE, "没有任何字节，请重新下载或导出")
-    if media_type == media.OLE2 and size <= FILE_SIZE_LIMIT and _ENCRYPTED_PACKAGE in load():
-        return RefusalError(FindingCode.ENCRYPTED, "加密的 Office 文件，请去除密码后重试")
     if media_type == media.UNKNOWN and _extension(file_name) in _NAMES[media.TEXT] | _NAMES[media.HTML]:
         return RefusalError(FindingCode.UNKNOWN_ENCODING, "内容含大量控制字符，不像文字，请另存为 UTF-8 文本后重试")
     return RefusalError(FindingCode.UNSUPPORTED_TYPE, _UNSUPPORTED.get(media_type, f"无法识别的内容（{media_type}）"))

@@ -25,6 +25,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     page_count: int | None = None
     properties: dict[str, str] = field(default_factory=dict)
+    reader: str | None = None  # where a media type has several ways: the one that was taken
 
 
 class RefusalError(Exception):

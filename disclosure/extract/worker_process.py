@@ -1,4 +1,4 @@
-"""The process behind `workers`: reads items on standard input, writes documents on standard output, until told to end.
+"""The process behind `workers`: reads batches of items on standard input, writes documents on standard output, until told to end.
 
 Run as `python -m disclosure.extract.worker_process MEMORY_BYTES`. What does not belong here: the supervision.
 """
@@ -10,9 +10,11 @@ import os
 import resource
 import sys
 import warnings
+from collections.abc import Iterator
 
+from disclosure.document import Document
 from disclosure.extract.dispatch import failed_document
-from disclosure.extract.workers import Item, encode_message, extract_here, read_message, write_message
+from disclosure.extract.workers import Item, encode_message, extract_batch, extract_here, read_message, write_message
 from disclosure.findings import FindingCode
 
 
@@ -28,18 +30,26 @@ def serve(memory_bytes: int) -> None:
         write_message(answers, "ready")
         while True:
             try:
-                item = read_message(requests)
+                batch = read_message(requests)
             except EOFError:
                 return
-            assert isinstance(item, Item)
-            answers.write(_answer(item))
-            answers.flush()
+            assert isinstance(batch, tuple)
+            for answer in _answers(batch):
+                answers.write(answer)
+                answers.flush()
 
 
-def _answer(item: Item) -> bytes:
-    """The message for one item; a document too large to be sent is over the limit as much as one too large to be read."""
+def _answers(batch: tuple[Item, ...]) -> Iterator[bytes]:
+    """A message for each item, in their order."""
+    documents = map(extract_here, batch) if len(batch) == 1 else extract_batch(batch)
+    for item in batch:
+        yield _answer(item, documents)
+
+
+def _answer(item: Item, documents: Iterator[Document]) -> bytes:
+    """The message for the next document; one too large to be sent is over the limit as much as one too large to be read."""
     try:
-        return encode_message(extract_here(item))
+        return encode_message(next(documents))
     except MemoryError:
         code = FindingCode.RESOURCE_LIMIT
         return encode_message(failed_document(item.media_type, item.sha256, code, "读取结果超过内存上限"))

@@ -1,7 +1,9 @@
 """Extraction of many files in separate long-lived processes, so that a hostile file costs only itself.
 
 A worker is a fresh interpreter that reads requests on its standard input; the loop below keeps each one busy with one file
-and kills it when the file takes too long. What does not belong here: the readers, and any order of the results.
+and kills it when the file takes too long. Legacy Word files go to a worker many at a time, since their converter is slow to
+start; when such a batch fails, its files are tried once more one by one. What does not belong here: the readers, and any
+order of the results.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from disclosure.document import Document
+from disclosure.extract import legacy_word, office
 from disclosure.extract.dispatch import extract_file, failed_document
+from disclosure.extract.legacy_word import Conversion
 from disclosure.extract.reading import MEGABYTE
 from disclosure.findings import FindingCode
 
@@ -52,10 +57,10 @@ def extract_many(
     that wants more than `memory_bytes` RESOURCE_LIMIT. With workers=0 everything is read in this process, without limits on
     time and memory. Items are taken only as workers become free: memory does not grow with their number.
     """
-    waiting = (Item(*item) for item in items)
+    waiting = _Waiting(group_legacy(Item(*item) for item in items))
     if workers <= 0:
-        for item in waiting:
-            yield extract_here(item)
+        for batch in waiting:
+            yield from extract_batch(batch)
         return
     pool = [_Worker(timeout_seconds, memory_bytes) for _ in range(workers)]
     try:
@@ -68,38 +73,89 @@ def extract_many(
                 for worker in [key.data for key in list(selector.get_map().values())]:
                     if worker in ready or worker.deadline <= time.monotonic():
                         selector.unregister(worker.output)
-                        yield worker.collect(arrived=worker in ready)
-                        _feed(worker, waiting, selector)
+                        document = worker.collect(arrived=worker in ready)
+                        if document is not None:
+                            yield document
+                        waiting.put_back(worker.take_unread())
+                        if worker.is_busy:
+                            selector.register(worker.output, selectors.EVENT_READ, worker)
+                        else:
+                            _feed(worker, waiting, selector)
     finally:
         for worker in pool:
             worker.stop()
 
 
-def extract_here(item: Item) -> Document:
+def group_legacy(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    """Legacy Word files in batches, everything else one by one, as it comes."""
+    batch: list[Item] = []
+    for item in items:
+        if item.media_type not in legacy_word.MEDIA_TYPES or office.find_office() is None:
+            yield (item,)
+            continue
+        batch.append(item)
+        if len(batch) == office.BATCH_SIZE:
+            yield tuple(batch)
+            batch.clear()
+    if batch:
+        yield tuple(batch)
+
+
+def extract_batch(batch: Sequence[Item]) -> Iterator[Document]:
+    """The documents of a batch in its order, read in this process; its legacy Word files are converted together first."""
+    legacy = [item.path for item in batch if item.media_type in legacy_word.MEDIA_TYPES]
+    if len(legacy) < 2:
+        yield from map(extract_here, batch)
+        return
+    converted = office.convert_batch(legacy)
+    for item in batch:
+        is_legacy = item.media_type in legacy_word.MEDIA_TYPES
+        yield extract_here(item, Conversion(converted.get(item.path)) if is_legacy else None)
+
+
+def extract_here(item: Item, conversion: Conversion | None = None) -> Document:
     """The document of one item, read in this process; a file that is gone is a finding too."""
     try:
-        return extract_file(item.path, item.media_type, item.sha256, item.file_name)
+        return extract_file(item.path, item.media_type, item.sha256, item.file_name, conversion)
     except OSError as error:
         return failed_document(
             item.media_type, item.sha256, FindingCode.READER_FAILED, f"文件无法打开：{error.strerror}"
         )
 
 
-def _feed(worker: _Worker, waiting: Iterator[Item], selector: selectors.BaseSelector) -> None:
-    item = next(waiting, None)
-    if item is not None:
-        worker.send(item)
+class _Waiting:
+    """The batches to come; those that failed as a batch come back as single files, before the others."""
+
+    def __init__(self, batches: Iterator[tuple[Item, ...]]) -> None:
+        self._batches = batches
+        self._again: deque[Item] = deque()
+
+    def __iter__(self) -> Iterator[tuple[Item, ...]]:
+        return self
+
+    def __next__(self) -> tuple[Item, ...]:
+        return (self._again.popleft(),) if self._again else next(self._batches)
+
+    def put_back(self, items: Iterable[Item]) -> None:
+        self._again.extend(items)
+
+
+def _feed(worker: _Worker, waiting: Iterator[tuple[Item, ...]], selector: selectors.BaseSelector) -> None:
+    batch = next(waiting, None)
+    if batch is not None:
+        worker.send(batch)
         selector.register(worker.output, selectors.EVENT_READ, worker)
 
 
 class _Worker:
-    """One worker process and the item it is busy with; the process is started when first needed."""
+    """One worker process and the items it is busy with; the process is started when first needed."""
 
     def __init__(self, timeout_seconds: float, memory_bytes: int) -> None:
         self._timeout = timeout_seconds
         self._memory = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
-        self._item: Item | None = None
+        self._items: deque[Item] = deque()
+        self._unread: list[Item] = []
         self._done = 0
         self.deadline = 0.0
 
@@ -108,35 +164,59 @@ class _Worker:
         assert self._process is not None and self._process.stdout is not None
         return cast(BinaryIO, self._process.stdout)
 
-    def send(self, item: Item) -> None:
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._items)
+
+    def send(self, batch: tuple[Item, ...]) -> None:
         if self._done >= _FILES_PER_WORKER:
             self.stop()
         if self._process is None or self._process.poll() is not None:
             self._start()
         assert self._process is not None and self._process.stdin is not None
-        self._item = item
-        self.deadline = time.monotonic() + self._timeout
+        self._items.extend(batch)
+        self.deadline = time.monotonic() + self._timeout * len(batch)  # the first answer waits for the whole conversion
         with contextlib.suppress(OSError):  # when the process is gone, its closed output says so to collect()
-            write_message(cast(BinaryIO, self._process.stdin), item)
+            write_message(cast(BinaryIO, self._process.stdin), batch)
 
-    def collect(self, arrived: bool) -> Document:
-        """The document of the current item, or what befell it; a worker that failed is ended, the next item starts a new one."""
-        assert self._item is not None
-        item, self._item = self._item, None
+    def collect(self, arrived: bool) -> Document | None:
+        """The document of the next item, or what befell it; a worker that failed is ended, the next item starts a new one.
+
+        None when several items were in hand: which of them is to blame is found by reading them one by one.
+        """
         if not arrived:
             self.stop()
-            return self._failure(item, FindingCode.READER_TIMEOUT, f"超过 {self._timeout:.0f} 秒，已停止读取该文件")
+            return self._fail(FindingCode.READER_TIMEOUT, f"超过 {self._timeout:.0f} 秒，已停止读取该文件")
         try:
             answer = read_message(self.output)
         except (EOFError, OSError, pickle.UnpicklingError):
             answer = None
         self._done += 1
-        if isinstance(answer, Document):
-            if any(found.code == FindingCode.RESOURCE_LIMIT for found in answer.findings):
-                self.stop()  # a process that ran out of memory once is not trusted with another file
-            return answer
-        status = self.stop()
-        return self._failure(item, FindingCode.READER_FAILED, f"读取进程意外结束（状态 {status}），该文件可能已损坏")
+        if not isinstance(answer, Document):
+            status = self.stop()
+            return self._fail(FindingCode.READER_FAILED, f"读取进程意外结束（状态 {status}），该文件可能已损坏")
+        self._items.popleft()
+        self.deadline = time.monotonic() + self._timeout
+        if any(found.code == FindingCode.RESOURCE_LIMIT for found in answer.findings):
+            self.stop()  # a process that ran out of memory once is not trusted with another file
+            self._give_up()
+        return answer
+
+    def take_unread(self) -> list[Item]:
+        """The items that were not read because the process ended; each is handed over once."""
+        unread, self._unread = self._unread, []
+        return unread
+
+    def _give_up(self) -> None:
+        self._unread.extend(self._items)
+        self._items.clear()
+
+    def _fail(self, code: FindingCode, detail: str) -> Document | None:
+        if len(self._items) > 1:
+            self._give_up()
+            return None
+        item = self._items.popleft()
+        return failed_document(item.media_type, item.sha256, code, detail)
 
     def stop(self) -> int | None:
         process, self._process, self._done = self._process, None, 0
@@ -174,10 +254,6 @@ class _Worker:
             if selector.select(_START_SECONDS):
                 with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
                     read_message(self.output)
-
-    @staticmethod
-    def _failure(item: Item, code: FindingCode, detail: str) -> Document:
-        return failed_document(item.media_type, item.sha256, code, detail)
 
 
 def encode_message(message: object) -> bytes:

@@ -25,7 +25,8 @@ def parse_report(document: Document, asserted: Asserted, catalogue: Catalogue) -
     """Everything a document says, reconciled. A document without text or that is no report comes back as such, with its
     findings and nothing else."""
     if not document.blocks:
-        return _empty(document, catalogue, ReadingStatus.UNREADABLE, document.findings)
+        status = ReadingStatus.NOT_A_REPORT if _is_unpacked(document) else ReadingStatus.UNREADABLE
+        return _empty(document, catalogue, status, document.findings)
     readings = read_tables(document, catalogue)
     is_report, reason = is_annual_report(document)
     if not is_report and not readings:
@@ -64,6 +65,12 @@ def parse_report(document: Document, asserted: Asserted, catalogue: Catalogue) -
             *reconciled.findings,
         ),
     )
+
+
+def _is_unpacked(document: Document) -> bool:
+    """Whether this is a container of which every file was registered: it is no report and nothing in it is lost."""
+    lost = any(found.severity is FindingSeverity.ERROR for found in document.findings)
+    return not lost and any(found.code is FindingCode.CONTAINER_UNPACKED for found in document.findings)
 
 
 def _empty(document: Document, catalogue: Catalogue, status: ReadingStatus, findings: tuple[Finding, ...]) -> Report:

@@ -5,7 +5,7 @@ with first_trouble as (
         arg_min(code, ordinal) as code,
         arg_min(message, ordinal) as message
     from {{ ref('stg_findings') }}
-    where severity = 'error' or code = 'not_a_report'
+    where severity = 'error' or code in ('not_a_report', 'container_unpacked')
     group by report_id
 ),
 
@@ -30,6 +30,7 @@ select
     case
         when receipts.receipt_order > 1 then 'same_bytes'
         when reports.report_id is null then 'not_staged'
+        when reports.status = 'not_a_report' and first_trouble.code = 'container_unpacked' then 'container_unpacked'
         when reports.status = 'not_a_report' then 'not_a_report'
         when reports.status = 'unreadable' then case when first_trouble.code is null then 'reader_failed' else first_trouble.code end
         when reports.agency_id is null or reports.agency_name is null then 'agency_unknown'

@@ -39,12 +39,15 @@ _RANDOM = random.Random(7).randbytes(4000)
         ("一、总体情况".encode(), "a.txt", []),
         ("一、总体情况".encode(), "a", []),
         (b"", "a.pdf", [FindingCode.EMPTY_FILE]),
-        (_zip(), "a.pdf", [FindingCode.NAME_CONTRADICTS_CONTENT, FindingCode.UNSUPPORTED_TYPE]),
+        (b"Rar!\x1a\x07\x01\x00", "a.pdf", [FindingCode.NAME_CONTRADICTS_CONTENT, FindingCode.UNSUPPORTED_TYPE]),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "a.7z", [FindingCode.UNSUPPORTED_TYPE]),
+        (_zip()[:40], "a.zip", [FindingCode.DAMAGED]),
         (_RANDOM, "a.txt", [FindingCode.UNKNOWN_ENCODING]),
         (_RANDOM, "a.pdf", [FindingCode.NAME_CONTRADICTS_CONTENT, FindingCode.UNSUPPORTED_TYPE]),
         (b"%PDF-1.4 cut", "a.pdf", [FindingCode.TRUNCATED]),
         ("<p>文</p><p>文</p>".encode(), "a.doc", [FindingCode.NAME_CONTRADICTS_CONTENT]),
-        (b"{\\rtf1 text}", "a.doc", [FindingCode.UNSUPPORTED_TYPE]),
+        (b"{\\rtf1 text}", "a.doc", []),
+        (b"{\\rtf1 text", "a.doc", [FindingCode.TRUNCATED]),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "a.wps", [FindingCode.UNSUPPORTED_TYPE]),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -89,7 +92,7 @@ def test_the_document_names_its_reader_and_version() -> None:
     document = extract("文".encode(), media_type.TEXT, "0" * 64)
     assert (document.reader, document.reader_version) == ("text", f"text {text_reader.READER_VERSION}")
     assert document.reader_version == reader_version_for(media_type.TEXT)
-    assert reader_version_for(media_type.ZIP) == "none 1"
+    assert reader_version_for(media_type.RAR) == "none 1"
 
 
 @given(
