@@ -17,6 +17,7 @@ from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows, drop_ghosts
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
+from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
 from disclosure.parse.spans import TableSpan, find_tables
@@ -62,13 +63,14 @@ def _follow_applications(readings: list[TableReading]) -> tuple[TableReading, ..
 
 
 def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
-    """One statutory table, or None when only its words stand in the text and not one value."""
+    """One statutory table; one without a value when its labels stand in the text and its cells are lost; None when
+    hardly a word of it does."""
     instances = catalogue.instances_of(span.edition.code, span.table.code, span.form_variant)
     equalities = tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
     collection = _collect(span, equalities)
     rows, findings = _merge_repeated(collection, span)
     if not any(record.values for record in rows) or len(rows) < _fewest_rows(span.table):
-        return None
+        return _without_cells(span)
     header = _header_columns(span)
     values = [_row_values(record, span.table, header) for record in rows]
     aligned = align_rows(values, equalities)
@@ -81,7 +83,16 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
             findings.extend(trouble)
     complete = tuple(cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
     findings.extend(_missing_rows(aligned, span))
+    findings.extend(find_cut_headers(span, complete))
     return TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))
+
+
+def _without_cells(span: TableSpan) -> TableReading | None:
+    lost = find_lost_cells(span)
+    if lost is None:
+        return None
+    absent = tuple(_absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
+    return TableReading(span.table.code, span.edition.code, span.form_variant, absent, (lost,))
 
 
 def _fewest_rows(table: Table) -> int:

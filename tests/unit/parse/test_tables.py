@@ -226,3 +226,25 @@ def test_the_annex_of_2014_with_units_and_serial_numbers(catalogue):
     values = {key[0]: cell.value for key, cell in cells_of(readings, "S14").items()}
     assert values == {row.code: number * 2 for number, row in enumerate(annex.rows, start=1)}
     assert codes_of(readings) == set()
+
+
+def test_labels_without_their_cells_are_a_finding_and_give_no_number(catalogue):
+    table = catalogue.edition("table_2021").table("T3")
+    labels = [(row.number or "") + row.chinese for row in table.rows]
+    readings = read_tables(document_of(*lines_of("申请人情况", *labels)), catalogue)
+    assert codes_of(readings) == {FindingCode.TABLE_CELLS_LOST}
+    assert all(cell.state is CellState.ABSENT for cell in cells_of(readings, "T3").values())
+
+
+def test_headers_cut_short_are_bound_by_position_and_noted(catalogue):
+    rows = [["第二十条第（一）项"], ["信息内容", "本年新", "本年新", "对外公开总数量"], ["规章", "1", "2", "3"]]
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    cells = cells_of(readings, "T2")
+    assert [cells[("rules", code)].value for code in catalogue.edition("table_2019").table("T2").rows[0].columns] == [
+        1,
+        2,
+        3,
+    ]
+    cut = [found for reading in readings for found in reading.findings if found.code is FindingCode.HEADER_UNRESOLVED]
+    assert "本年新制作数量" in cut[0].message
+    assert "对外公开总数量" not in cut[0].message
