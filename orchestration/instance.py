@@ -12,6 +12,8 @@ import dagster as dg
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 SETTINGS = """\
+nux:
+  enabled: false
 telemetry:
   enabled: false
 concurrency:
