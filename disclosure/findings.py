@@ -39,6 +39,7 @@ class FindingCode(StrEnum):
     READER_TIMEOUT = "reader_timeout"
     NO_TEXT = "no_text"
     RESOURCE_LIMIT = "resource_limit"
+    OCR_MISSING = "ocr_missing"
     LEGACY_READER_MISSING = "legacy_reader_missing"
     CONTAINER_UNPACKED = "container_unpacked"
     CONTAINER_NAME_UNSAFE = "container_name_unsafe"
@@ -63,12 +64,21 @@ class FindingCode(StrEnum):
     ALIGNMENT_AMBIGUOUS = "alignment_ambiguous"
     CELL_UNREADABLE = "cell_unreadable"
     SIGN_AMBIGUOUS = "sign_ambiguous"
+    OCR_CHOSEN = "ocr_chosen"
+    OCR_ILLEGIBLE = "ocr_illegible"
+    OCR_REVIEW = "ocr_review"
     UNIT_ASSUMED = "unit_assumed"
     # reconcile
     IDENTITY_BROKEN = "identity_broken"
     CELL_WITHHELD = "cell_withheld"
+    BREAK_EXPLAINED = "break_explained"
+    DECISION_LAPSED = "decision_lapsed"
     # narrative
     NARRATIVE_NUMBER_MISSING = "narrative_number_missing"
+    NARRATIVE_CONTRADICTS = "narrative_contradicts"  # N rules
+    # plausibility
+    FIGURE_IMPLAUSIBLE = "figure_implausible"
+    SECTION_MISSING = "section_missing"  # S-05
 
 
 _ERROR = FindingSeverity.ERROR
@@ -90,6 +100,9 @@ KINDS: dict[FindingCode, FindingKind] = {
     FindingCode.READER_TIMEOUT: FindingKind(_ERROR, "读取超时", "the reader took longer than the limit"),
     FindingCode.NO_TEXT: FindingKind(_ERROR, "没有可读文字（可能是扫描件）", "no text to read (perhaps a scan)"),
     FindingCode.RESOURCE_LIMIT: FindingKind(_ERROR, "超过资源上限", "the content needs more resources than allowed"),
+    FindingCode.OCR_MISSING: FindingKind(
+        _ERROR, "扫描件或图片，本机未安装文字识别", "a scan or image, and the optional recognition is not installed"
+    ),
     FindingCode.LEGACY_READER_MISSING: FindingKind(
         _ERROR, "本机缺少读取该格式的软件", "a program that reads this format is not installed"
     ),
@@ -140,12 +153,26 @@ KINDS: dict[FindingCode, FindingKind] = {
         _WARNING, "单元格内容无法识别为数值", "the text of a cell is no number and no nil mark"
     ),
     FindingCode.SIGN_AMBIGUOUS: FindingKind(_WARNING, "增减符号含义不明", "the sign of a change cannot be told"),
+    FindingCode.OCR_CHOSEN: FindingKind(
+        _WARNING, "识别结果有多种可能，按勾稽关系选定", "of several readings of a scanned cell the identities leave one"
+    ),
+    FindingCode.OCR_ILLEGIBLE: FindingKind(
+        _WARNING, "识别把握不足，按无法辨认处理", "a scanned cell read unsurely that no identity confirms"
+    ),
+    FindingCode.OCR_REVIEW: FindingKind(
+        _WARNING, "识别结果无勾稽关系可核对，请对照原件", "scanned cells that no identity checks; compare with the original"
+    ),
     FindingCode.UNIT_ASSUMED: FindingKind(
         _WARNING, "金额未注明单位，按万元计", "an amount without a unit was taken as 万元"
     ),
     FindingCode.IDENTITY_BROKEN: FindingKind(_WARNING, "勾稽关系不成立", "an identity does not hold"),
     FindingCode.CELL_WITHHELD: FindingKind(_WARNING, "单元格存疑，暂不发布", "a suspect cell is withheld"),
+    FindingCode.BREAK_EXPLAINED: FindingKind(_INFO, "勾稽关系不成立的原因", "the smallest set of cells that explains broken identities"),
+    FindingCode.DECISION_LAPSED: FindingKind(_WARNING, "人工决定已失效", "a decision of a person no longer fits the report"),
     FindingCode.NARRATIVE_NUMBER_MISSING: FindingKind(_INFO, "正文中数字缺失", "a count in the prose lost its number"),
+    FindingCode.NARRATIVE_CONTRADICTS: FindingKind(_WARNING, "正文与表格不一致，以表格为准", "the prose contradicts the table, which is the statutory figure"),
+    FindingCode.FIGURE_IMPLAUSIBLE: FindingKind(_WARNING, "数据不合常理，请核对", "a figure or date is possible but not plausible"),
+    FindingCode.SECTION_MISSING: FindingKind(_INFO, "缺少应有的部分或次序不符", "a section of the form is not there or not in its place"),
 }
 
 

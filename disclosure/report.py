@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from disclosure.decisions import DecisionOutcome
 from disclosure.document import Box
 from disclosure.findings import Finding
 
@@ -102,6 +103,89 @@ class IdentityOutcome:
     missing: tuple[CellKey, ...] = ()
 
 
+class Cause(StrEnum):
+    """Whose mistake a broken identity is, as far as the clues tell."""
+
+    FILER = "filer"  # the report itself says so
+    READER = "reader"  # the figure was read wrongly from the file
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """What a cell would have to be: any value from `lowest` to `highest`; both None when no identity determines it."""
+
+    table: str
+    row_code: str
+    column_code: str
+    printed: str | None
+    lowest: Decimal | None
+    highest: Decimal | None
+
+    @property
+    def key(self) -> CellKey:
+        return (self.table, self.row_code, self.column_code)
+
+    @property
+    def value(self) -> Decimal | None:
+        """The one value it would have to be; None when several would do."""
+        return self.lowest if self.lowest == self.highest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A sign that speaks for a repair: its code in the catalogue's wording, whose mistake it suggests, and in words."""
+
+    code: str
+    cause: Cause | None
+    chinese: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to mend what is broken: all changes together. `pattern` names a rearrangement of right figures."""
+
+    changes: tuple[CellChange, ...]
+    clues: tuple[Clue, ...] = ()
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The smallest set of cells that explains broken must-hold identities of a table.
+
+    `candidates` stand with the likeliest first and none is chosen: with exactly one, its values are suggested. Without
+    any, more than two cells are wrong. `open_cells` hold for each cell of a candidate the interval that all allow.
+    """
+
+    table: str
+    broken: tuple[tuple[str, str], ...]  # (rule_id, scope)
+    candidates: tuple[Candidate, ...]
+    open_cells: tuple[CellChange, ...]
+    cause: Cause
+    chinese: str
+    english: str
+
+    @property
+    def only_candidate(self) -> Candidate | None:
+        return self.candidates[0] if len(self.candidates) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibilityOutcome:
+    """A rule that warns, on this report: the sides of its claim, what was unknown, and the alternative that held."""
+
+    rule_id: str
+    table: str  # or "report"
+    scope: str  # "row:normative_documents", "fact:requests_received", "table", "report"
+    outcome: Outcome
+    left: Decimal | None
+    right: Decimal | None
+    missing: tuple[str, ...] = ()  # "T3/requests_received/total", "report/document/publication_day"
+    matched: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class NarrativeCount:
     """A count stated in prose; `value` is null where the source lost the number."""
@@ -189,3 +273,7 @@ class Report:
     narrative: tuple[NarrativeCount, ...]
     identities: tuple[IdentityOutcome, ...]
     findings: tuple[Finding, ...]
+    plausibility: tuple[PlausibilityOutcome, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+    decisions: tuple[DecisionOutcome, ...] = ()
+    decisions_version: str = ""  # of the decisions about this report it was reconciled with

@@ -2,76 +2,114 @@
 
 In order: every identity is evaluated on the figures as printed (`evaluate`), the cells in doubt of a broken table are
 found (`repair`), unknown cells are imputed where row and column agree (`impute`), and each cell gets its published
-value and its source here. What does not belong here: reading cells, and rules across years or between tables and
+value and its source here. Decisions of people come in before the judgement (`decide`), explanations after it (`explain`). What does not belong here: reading cells, and rules across years or between tables and
 prose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalogue.model import Catalogue
+from disclosure.decisions import Action, Decision
 from disclosure.findings import Finding
 from disclosure.reconcile.compiled import CompiledTable, compiled_table
+from disclosure.reconcile.decide import in_force, publish_decided, take_decisions
 from disclosure.reconcile.evaluate import Evaluation, evaluate
+from disclosure.reconcile.explain import DoubtedTable
 from disclosure.reconcile.impute import holding_rules, holds_both_ways, impute
 from disclosure.reconcile.repair import Doubt, find_doubtful
 from disclosure.reconcile.wording import describe_broken, describe_withheld
-from disclosure.report import Cell, CellState, IdentityOutcome, Outcome, TableReading, ValueSource
+from disclosure.report import Cell, CellKey, CellState, IdentityOutcome, Outcome, TableReading, ValueSource
 
 __all__ = ["Reconciled", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The cells with what they publish, the ledger of the report, and what a clerk should look at."""
+    """The cells with what they publish, the ledger of the report, what a clerk should look at, the tables left to
+    explain, and the cells whose print a person has confirmed."""
 
     cells: tuple[Cell, ...] = ()
     identities: tuple[IdentityOutcome, ...] = ()
     findings: tuple[Finding, ...] = ()
+    doubted: tuple[DoubtedTable, ...] = ()
+    confirmed: frozenset[CellKey] = frozenset()
 
 
-def reconcile(readings: tuple[TableReading, ...], catalogue: Catalogue) -> Reconciled:
+def reconcile(
+    readings: tuple[TableReading, ...], catalogue: Catalogue, decisions: Sequence[Decision] = ()
+) -> Reconciled:
     """Reconcile every table of a report.
 
     `printed` and `value` come out as they went in; only the imputed, suggested and published values are filled
-    (forms.md 2.8). The ledger judges the values as printed.
+    (forms.md 2.8). The ledger judges the values as printed; what is published is judged with the decisions in force.
     """
-    parts = [_reconcile_table(reading, catalogue) for reading in readings]
+    parts = [_reconcile_table(reading, catalogue, in_force(reading, decisions)) for reading in readings]
     return Reconciled(
         cells=tuple(cell for part in parts for cell in part.cells),
         identities=tuple(outcome for part in parts for outcome in part.identities),
         findings=tuple(found for part in parts for found in part.findings),
+        doubted=tuple(table for part in parts for table in part.doubted),
+        confirmed=frozenset(
+            each.key
+            for reading in readings
+            for each in in_force(reading, decisions).values()
+            if each.action is Action.CONFIRM_PRINTED
+        ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Per cell position: what was determined from other cells, what is in doubt, which doubtful readings hold."""
+    """Per cell position: what was determined from other cells, what is in doubt, which doubtful readings hold,
+    and the figures without doubtful readings."""
 
     determined: dict[int, Decimal]
     doubt: Doubt
     confirmed: frozenset[int]
+    trusted: tuple[Decimal | None, ...]
 
 
-def _reconcile_table(reading: TableReading, catalogue: Catalogue) -> Reconciled:
+def _reconcile_table(reading: TableReading, catalogue: Catalogue, decisions: Mapping[CellKey, Decision]) -> Reconciled:
     compiled = compiled_table(catalogue, reading.edition, reading.table, reading.form_variant)
+    judged = take_decisions(reading, decisions)
     if compiled is None:
-        return Reconciled(cells=tuple(_publish_printed(cell) for cell in reading.cells))
-    places = [compiled.position.get((cell.row_code, cell.column_code)) for cell in reading.cells]
+        return Reconciled(cells=_decided(reading, [_publish_printed(cell) for cell in judged.cells], decisions))
+    ledger = evaluate(compiled, _place_values(compiled, reading.cells))
+    identities = tuple(_outcome(compiled, evaluation) for evaluation in ledger)
+    values = _place_values(compiled, judged.cells)
+    evaluations = evaluate(compiled, values) if decisions else ledger
+    places = [compiled.position.get((cell.row_code, cell.column_code)) for cell in judged.cells]
+    if _is_clean(judged, evaluations):
+        cells = _decided(reading, [_publish_printed(cell) for cell in judged.cells], decisions)
+        return Reconciled(cells, identities, _describe(compiled, cells, ledger))
+    settled = _settle(compiled, judged, places, values, evaluations)
+    published = [_publish(cell, place, settled) for cell, place in zip(judged.cells, places, strict=True)]
+    cells = _decided(reading, published, decisions)
+    doubted = (DoubtedTable(judged, compiled, settled.trusted, settled.doubt),) if settled.doubt.faults else ()
+    return Reconciled(cells, identities, _describe(compiled, cells, ledger), doubted)
+
+
+def _place_values(compiled: CompiledTable, cells: Iterable[Cell]) -> list[Decimal | None]:
+    """The figures in the order of the form; cells that no edition's form has are left out."""
     values: list[Decimal | None] = [None] * len(compiled.keys)
-    for cell, place in zip(reading.cells, places, strict=True):
+    for cell in cells:
+        place = compiled.position.get((cell.row_code, cell.column_code))
         if place is not None:
             values[place] = cell.value
-    ledger = evaluate(compiled, values)
-    identities = tuple(_outcome(compiled, evaluation) for evaluation in ledger)
-    if _is_clean(reading, ledger):
-        return Reconciled(tuple(_publish_printed(cell) for cell in reading.cells), identities)
-    settled = _settle(compiled, reading, places, values, ledger)
-    cells = tuple(_publish(cell, place, settled) for cell, place in zip(reading.cells, places, strict=True))
-    return Reconciled(cells, identities, _describe(compiled, cells, ledger))
+    return values
+
+
+def _decided(
+    reading: TableReading, published: Sequence[Cell], decisions: Mapping[CellKey, Decision]
+) -> tuple[Cell, ...]:
+    return tuple(
+        publish_decided(original, cell, decisions.get(cell.key))
+        for original, cell in zip(reading.cells, published, strict=True)
+    )
 
 
 def _is_clean(reading: TableReading, ledger: Sequence[Evaluation]) -> bool:
@@ -99,7 +137,7 @@ def _settle(
     fillable = {place for place, value in enumerate(known) if value is None and place not in never_filled}
     determined = impute(compiled, known, fillable, failing) if fillable else {}
     confirmed = _confirm(compiled, printed, doubtful_readings, determined, ledger) if doubtful_readings else frozenset()
-    return _Settled(determined, doubt, confirmed)
+    return _Settled(determined, doubt, confirmed, tuple(trusted))
 
 
 def _confirm(

@@ -37,7 +37,11 @@ def find_doubtful(compiled: CompiledTable, values: Values, evaluations: Sequence
         return Doubt()
     repairs = [fault.only_repair for fault in faults]
     determined = {
-        change.cell: change.lowest for repair in repairs if repair is not None for change in repair if None not in repairs
+        change.cell: change.lowest
+        for repair in repairs
+        if repair is not None
+        for change in repair
+        if None not in repairs
     }
     if len(faults) == 1 and len(determined) == 1:
         return Doubt(frozenset(determined), determined, faults)
@@ -55,7 +59,7 @@ def _may_be_rearranged(faults: Sequence[Fault]) -> bool:
 
 
 def _agrees(rearrangement: Rearrangement, determined: dict[int, Decimal]) -> bool:
-    return {cell: value for cell, value in rearrangement.values.items()} == determined
+    return rearrangement.values == determined
 
 
 def _suspects(compiled: CompiledTable, values: Values, broken: Sequence[Evaluation]) -> frozenset[int]:

@@ -101,7 +101,8 @@ def _mend(compiled: CompiledTable, values: Values, accused: Sequence[frozenset[i
 def _mend_by_two(compiled: CompiledTable, values: Values, accused: Sequence[frozenset[int]]) -> Iterator[Repair]:
     """Pairs of cells that cover every accusation and whose values the identities determine one after the other."""
     seen: set[frozenset[int]] = set()
-    for first in sorted(min(accused, key=len)):
+    shortest = min(accused, key=len)
+    for first in sorted(shortest):
         others = [cells for cells in accused if first not in cells]
         seconds = frozenset.intersection(*others) if others else _neighbours(compiled, values, first)
         for second in sorted(seconds - {first}):
@@ -114,7 +115,10 @@ def _mend_by_two(compiled: CompiledTable, values: Values, accused: Sequence[froz
 
 def _neighbours(compiled: CompiledTable, values: Values, cell: int) -> frozenset[int]:
     return frozenset(
-        other for rule in compiled.sums_of[cell] for other in rule.weights if values[other] is not None and other != cell
+        other
+        for rule in compiled.sums_of[cell]
+        for other in rule.weights
+        if values[other] is not None and other != cell
     )
 
 
@@ -165,7 +169,7 @@ def allowed_interval(compiled: CompiledTable, values: Values, cell: int) -> tupl
     whole = [rule for rule in compiled.each_of[cell] if rule.instance.comparison is Comparison.EACH_INTEGER]
     if lowest > highest or (lowest == highest and any(violates(compiled, rule, cell, lowest) for rule in whole)):
         return None
-    return lowest, highest
+    return lowest + ZERO, highest + ZERO  # -0 becomes 0
 
 
 def _allowed_by(compiled: CompiledTable, values: Values, cell: int, rule: Rule) -> tuple[Decimal, Decimal]:
