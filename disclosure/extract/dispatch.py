@@ -12,9 +12,10 @@ from pathlib import Path, PurePosixPath
 
 from disclosure.archive import media_type as media
 from disclosure.document import Document
-from disclosure.extract import container, docx, html, legacy_word, mhtml, pdf, text
+from disclosure.extract import container, docx, html, legacy_word, mhtml, ofd, pdf, text
 from disclosure.extract.legacy_word import Conversion
 from disclosure.extract.reading import FILE_SIZE_LIMIT, MEGABYTE, TEXT_SIZE_LIMIT, Reading, RefusalError
+from disclosure.extract.scan import image
 from disclosure.findings import Finding, FindingCode, finding
 
 
@@ -32,7 +33,12 @@ _READERS = {
     media.HTML: Reader(html.READER, html.READER_VERSION, html.read_html, FILE_SIZE_LIMIT),
     media.DOCX: Reader(docx.READER, docx.READER_VERSION, docx.read_docx, FILE_SIZE_LIMIT),
     media.PDF: Reader(pdf.READER, pdf.READER_VERSION, pdf.read_pdf, FILE_SIZE_LIMIT),
+    media.OFD: Reader(ofd.READER, ofd.READER_VERSION, ofd.read_ofd, FILE_SIZE_LIMIT),
     media.MHTML: Reader(mhtml.READER, mhtml.READER_VERSION, mhtml.read_mhtml, FILE_SIZE_LIMIT),
+    **dict.fromkeys(
+        (media.PNG, media.JPEG, media.TIFF),
+        Reader(image.READER, image.READER_VERSION, image.read_image, FILE_SIZE_LIMIT),
+    ),
     **dict.fromkeys(
         legacy_word.MEDIA_TYPES,
         Reader(legacy_word.READER, legacy_word.reader_version(), legacy_word.read_legacy, FILE_SIZE_LIMIT),
@@ -45,13 +51,9 @@ _READERS = {
 _UNSUPPORTED = {
     media.XLSX: "电子表格，请提交报告全文",
     media.PPTX: "演示文稿，请提交报告全文",
-    media.OFD: "OFD 版式文件，请另存为 PDF 后重试",
     media.RAR: "RAR 压缩包，请解压后提交其中的文件，或改用 ZIP 压缩",
     media.SEVEN_ZIP: "7z 压缩包，请解压后提交其中的文件，或改用 ZIP 压缩",
     media.GZIP: "GZIP 压缩文件，请解压后提交其中的文件，或改用 ZIP 压缩",
-    media.PNG: "图片，需要文字识别",
-    media.JPEG: "图片，需要文字识别",
-    media.TIFF: "图片，需要文字识别",
 }
 _WORDS = {
     media.PDF: "PDF",
