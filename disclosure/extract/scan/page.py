@@ -119,12 +119,20 @@ def _make_upright(ink: Pixels) -> tuple[Raster, list[RuledTable], list[Print]]:
 def _reads_well(page: Pixels, tables: list[RuledTable], outside: list[Print]) -> float:
     """How surely a few lines are read as the page stands."""
     low, high = _PROBE_HEIGHT
-    probes = [one for one in outside if low <= one.picture.shape[0] <= high and one.picture.shape[1] >= 4 * one.picture.shape[0]]
+    probes = [
+        one
+        for one in outside
+        if low <= one.picture.shape[0] <= high and one.picture.shape[1] >= 4 * one.picture.shape[0]
+    ]
     if len(probes) < _PROBES:
         cells = sorted((cell for table in tables for cell in table.cells), key=lambda cell: cell[0] - cell[2])
         character = usual_height(page, cells)
         for cell in cells[:12]:
-            probes += [one for one in print_in_cell(page, cell, character).lines if one.picture.shape[1] >= 3 * one.picture.shape[0]]
+            probes += [
+                one
+                for one in print_in_cell(page, cell, character).lines
+                if one.picture.shape[1] >= 3 * one.picture.shape[0]
+            ]
     probes = sorted(probes, key=lambda one: one.picture.shape[1])[: 2 * _PROBES][-_PROBES:]
     if not probes:
         return 0.0
@@ -194,7 +202,9 @@ def _settle(first: _FirstReading, second: tuple[Reading, ...] | None, box: Box) 
         return ScannedCell(text, box, round(confidence, 4))
     cell = _weigh(first.figures, second, box)
     if first.print.doubtful or not _marks_fit(cell.text, first.print.lines[0].marks):
-        cell = replace(cell, confidence=min(cell.confidence, _UNSURE_BORDER), agreed=None if cell.agreed else cell.agreed)
+        cell = replace(
+            cell, confidence=min(cell.confidence, _UNSURE_BORDER), agreed=None if cell.agreed else cell.agreed
+        )
     return cell
 
 

@@ -14,10 +14,13 @@ import numpy as np
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
-WORKING_DPI = 200.0  # the resolution everything after this module works at: print of 5 to 16 points is legible, pages stay small
+WORKING_DPI = (
+    200.0  # the resolution everything after this module works at: print of 5 to 16 points is legible, pages stay small
+)
 POINT = 72.0 / WORKING_DPI
 _RED_EXCESS = 36  # by how much red outweighs green and blue in the ink of a stamp
-_STAMP_DARKNESS = 115  # what is left of a stamp in the red channel; printed black below it is darker
+_STAMP_MARGIN = 22  # by how much printed black is darker than the stamp over it, at the least
+_STAMP_STRETCH = 3.2  # a stamp laid over print leaves it grey
 _PAPER_CELL = 16  # pixels over which the brightness of the paper is taken
 _WIDEST_ANGLE = 5.0  # degrees a sheet lies askew; beyond that it has been turned
 _COARSE, _FINE = 0.25, 0.04  # degrees
@@ -57,9 +60,15 @@ def clean(image: Pixels, dpi: float) -> Pixels:
     stamped = excess > _RED_EXCESS
     if np.count_nonzero(stamped) < 50:
         return _flatten(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))  # type: ignore[arg-type]
-    ink = _flatten(red)
+    return _lift_stamp(_flatten(red), stamped)
+
+
+def _lift_stamp(ink: Pixels, stamped: Any) -> Pixels:
+    """The ink without the stamp: in the red channel it is a light grey, and what is printed under it is darker."""
     around = cv2.dilate(stamped.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    ink[around & (ink < _STAMP_DARKNESS)] = 0
+    tint = float(np.median(ink[stamped]))
+    lifted = (ink[around].astype(np.float32) - tint - _STAMP_MARGIN) * _STAMP_STRETCH
+    ink[around] = np.minimum(np.clip(lifted, 0, 255), np.maximum(ink[around], 140)).astype(np.uint8)
     return ink
 
 

