@@ -21,12 +21,13 @@ from benchmarks.baseline import read_by_position
 from benchmarks.corpus.stream import FORMATS, Made, make
 from catalogue.load import load_catalogue
 from disclosure.reading import read_filing
+from disclosure.report import CellKey, Report
 
 RESULTS = Path(__file__).parent / "results" / "reading.md"
 REAL_REPORTS = Path(__file__).parents[2] / "shared" / "reports"
 _PER_TRAIT = {"pdf": 7, "html": 15, "docx": 15, "text": 15, "scan": 3}
 _HEADER = (
-    "format", "trait", "reports", "perfect", "cells", "right", "wrong, silent", "wrong, flagged", "missing", "missing, silent",
+    "format", "trait", "reports", "perfect", "cells", "right", "wrong, silent", "wrong, flagged", "missing", "missing, silent", "published wrong",
     "year right", "agency right", "reports/s", "peak MB", "pdfplumber right", "pdfplumber perfect", "pdfplumber reports/s",
 )  # fmt: skip
 
@@ -44,6 +45,7 @@ class Measured:
     flagged: int = 0
     missing: int = 0
     missing_silent: int = 0
+    published_wrong: int = 0
     years: int = 0
     agencies: int = 0
     seconds: float = 0.0
@@ -131,6 +133,7 @@ def _read_all(format_name: str, trait: str, mades: list[Made], keep: Path | None
         measured.seconds += time.perf_counter() - started
         agreement = agree(report, CheckedSource(Path(made.file_name), made.cells))
         measured.add(agreement)
+        measured.published_wrong += len(_published_wrong(report, made))
         measured.years += report.metadata.report_year == made.filing.report_year
         measured.agencies += report.metadata.agency_name == made.filing.agency_name
         amiss = (*agreement.wrong, *agreement.missing)
@@ -144,6 +147,18 @@ def _read_all(format_name: str, trait: str, mades: list[Made], keep: Path | None
                 keep.mkdir(parents=True, exist_ok=True)
                 (keep / made.file_name).write_bytes(made.data)
     return measured
+
+
+def _published_wrong(report: Report, made: Made) -> list[CellKey]:
+    """Cells published with a number that is neither what the filing prints nor what the agency counted."""
+    filing = made.filing
+    return [
+        cell.key
+        for cell in report.cells
+        if cell.value_published is not None
+        and cell.key in filing.figures
+        and cell.value_published not in (filing.figures[cell.key].value, filing.drawn[cell.key].value)
+    ]
 
 
 def _read_plainly(mades: Iterable[Made]) -> tuple[int, int, float]:
@@ -179,6 +194,7 @@ def _cells(row: Measured) -> list[str]:
     return [
         row.format, row.trait, str(row.reports), str(row.perfect), str(row.cells), f"{row.right / max(1, row.cells):.2%}",
         str(row.silent), str(row.flagged), str(row.missing), str(row.missing_silent),
+        str(row.published_wrong) if made else "",
         str(row.years) if made else "", str(row.agencies) if made else "", rate, f"{row.peak:.0f}" if row.peak else "", *plain,
     ]  # fmt: skip
 

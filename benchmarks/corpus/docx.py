@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from benchmarks.corpus.filing import Filing
+from benchmarks.corpus.filing import (
+    Filing,
+    Prepare,
+    add_units,
+    leave_totals_blank,
+    leave_zeros_blank,
+    make_mistake,
+    mark_nothing,
+)
 from benchmarks.corpus.layout import Labels, Placed, PlacedTable, place_table
 
 __all__ = ["TRAITS", "render"]
@@ -52,6 +60,8 @@ class Manner:
     grid_before: bool = False  # rows begin after empty grid columns
     deleted_row: bool = False  # a row struck out by a tracked change
     split: bool = False  # 表三 as two tables with an empty paragraph between
+    prepare: Prepare | None = None
+    busy: bool | None = None
 
 
 def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
@@ -260,4 +270,9 @@ TRAITS: dict[str, Manner] = {
     "split_table": Manner(_plain, split=True),
     "flat_labels": Manner(_plain, labels=Labels.FLAT),
     "numbered_labels": Manner(_plain, labels=Labels.NUMBERED),
+    "filer_mistake": Manner(_plain, busy=True, prepare=make_mistake),
+    "blank_totals": Manner(_plain, busy=True, prepare=leave_totals_blank),
+    "blank_zeros": Manner(_plain, busy=True, prepare=leave_zeros_blank),
+    "nil_marks": Manner(_plain, prepare=mark_nothing),
+    "units": Manner(_plain, prepare=add_units),
 }

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import random
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -47,8 +48,8 @@ class Filing:
     title: str
     sections: tuple[Section, ...]
     signed_on: date
+    drawn: Figures  # what the agency really counted, before mistakes and nil marks
     mistakes: tuple[CellKey, ...] = ()
-    furniture: dict[str, str] = field(default_factory=dict)
 
     def table(self, code: str) -> Table:
         table = self.edition.table(code)
@@ -83,6 +84,7 @@ def draw_filing(random_source: random.Random, report_year: int | None = None, bu
         title=f"{agency}{year}年政府信息公开工作年度报告",
         sections=_write_sections(random_source, edition, figures, year, agency),
         signed_on=signed_on,
+        drawn=figures,
     )
 
 
@@ -108,13 +110,48 @@ def make_mistake(random_source: random.Random, filing: Filing) -> Filing:
     return replace(changed, mistakes=(key,))
 
 
-def leave_totals_blank(filing: Filing) -> Filing:
+def leave_totals_blank(random_source: random.Random, filing: Filing) -> Filing:
     """The total column of the outcome rows left empty, as some agencies do."""
+    del random_source
     leaves = {row.code for row in filing.table("T3").rows if row.leaf}
     blank = {
         key: Printed("", None) for key in filing.figures if key[0] == "T3" and key[1] in leaves and key[2] == "total"
     }
     return filing.with_printed(blank)
+
+
+def mark_nothing(random_source: random.Random, filing: Filing) -> Filing:
+    """Zeros of 表二 and 表三 printed as one of the marks for nothing; the totals of 表三 stay numbers."""
+    mark, value = random_source.choice(
+        (("/", None), ("-", None), ("——", None), ("", None), ("无", Decimal(0)), ("０", Decimal(0)))
+    )
+    changes = {
+        key: Printed(mark, value)
+        for key, printed in filing.figures.items()
+        if printed.value == 0 and key[0] in ("T2", "T3") and key[2] != "total"
+    }
+    return filing.with_printed(changes)
+
+
+def leave_zeros_blank(random_source: random.Random, filing: Filing) -> Filing:
+    """Some of the zeros of 表三 left empty, without any order."""
+    changes = {
+        key: Printed("", None)
+        for key, printed in filing.figures.items()
+        if printed.value == 0 and key[0] == "T3" and random_source.random() < 0.5
+    }
+    return filing.with_printed(changes)
+
+
+def add_units(random_source: random.Random, filing: Filing) -> Filing:
+    """Counts with their unit, or between wide spaces, as some agencies type them."""
+    wording = random_source.choice(("{}件", "{} 件", "\u3000{}", "{}\u00a0"))
+    changes = {
+        key: Printed(wording.format(printed.text), printed.value)
+        for key, printed in filing.figures.items()
+        if key[0] in ("T3", "T4") and printed.text and printed.text.isdigit()
+    }
+    return filing.with_printed(changes)
 
 
 def _write_sections(
@@ -133,6 +170,8 @@ def _write_sections(
         Section("六、其他需要报告的事项", (random_source.choice(_OTHER_MATTERS),)),
     )
 
+
+Prepare = Callable[[random.Random, Filing], Filing]  # a change of what a filing prints, made before it is printed
 
 _PROBLEMS = (
     "过去一年的工作仍有短板：栏目更新有快有慢，解读材料以文字为主，基层经办人员流动较大，业务衔接不够顺畅。",

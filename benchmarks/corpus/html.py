@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from html import escape
 
 from benchmarks.corpus.characters import make_traditional
-from benchmarks.corpus.filing import Filing
+from benchmarks.corpus.filing import (
+    Filing,
+    Prepare,
+    add_units,
+    leave_totals_blank,
+    leave_zeros_blank,
+    make_mistake,
+    mark_nothing,
+)
 from benchmarks.corpus.layout import Labels, Placed, PlacedTable, place_table
 
 __all__ = ["TRAITS", "render"]
@@ -68,6 +76,8 @@ class Markup:
     cut_words: bool = False  # 本年新 twice
     word: bool = False  # exported by Word
     change: Callable[[str], str] | None = None
+    prepare: Prepare | None = None
+    busy: bool | None = None
 
 
 def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
@@ -241,4 +251,9 @@ TRAITS: dict[str, Markup] = {
     "metadata_card": Markup(_plain_cell, card=True),
     "flat_labels": Markup(_plain_cell, labels=Labels.FLAT),
     "numbered_labels": Markup(_plain_cell, labels=Labels.NUMBERED),
+    "filer_mistake": Markup(_plain_cell, busy=True, prepare=make_mistake),
+    "blank_totals": Markup(_plain_cell, busy=True, prepare=leave_totals_blank),
+    "blank_zeros": Markup(_plain_cell, busy=True, prepare=leave_zeros_blank),
+    "nil_marks": Markup(_plain_cell, prepare=mark_nothing),
+    "units": Markup(_plain_cell, prepare=add_units),
 }

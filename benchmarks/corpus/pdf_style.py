@@ -6,13 +6,20 @@ Here belongs the description of each trait and nothing that draws (`pdf`, `pdf_c
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from benchmarks.corpus.figures import Printed
-from benchmarks.corpus.filing import Filing, leave_totals_blank, make_mistake
+from benchmarks.corpus.filing import (
+    Filing,
+    Prepare,
+    add_units,
+    leave_totals_blank,
+    leave_zeros_blank,
+    make_mistake,
+    mark_nothing,
+)
 from benchmarks.corpus.layout import Labels
 
 PORTRAIT = (595.0, 842.0)
@@ -85,7 +92,7 @@ class Style:
     notice: bool = False
     shaded_header: bool = False
     codes: Codes = Codes.TRUE
-    prepare: Callable[[Filing, random.Random], Filing] | None = None
+    prepare: Prepare | None = None
     busy: bool | None = None
     varied: bool = False  # many of the above at once, by draw
 
@@ -114,7 +121,7 @@ def vary(style: Style, random_source: random.Random) -> Style:
     )
 
 
-def annotate(filing: Filing, random_source: random.Random) -> Filing:
+def annotate(random_source: random.Random, filing: Filing) -> Filing:
     """Some counts with a note in brackets behind them: 22（其中修订16件）."""
     changes = {}
     for key, printed in filing.figures.items():
@@ -127,15 +134,6 @@ def annotate(filing: Filing, random_source: random.Random) -> Filing:
     return filing.with_printed(changes)
 
 
-def _mistaken(filing: Filing, random_source: random.Random) -> Filing:
-    return make_mistake(random_source, filing)
-
-
-def _blank_totals(filing: Filing, random_source: random.Random) -> Filing:
-    del random_source
-    return leave_totals_blank(filing)
-
-
 _PLAIN = Style()
 _BROKEN = Style(page_break=Break.NATURAL)
 
@@ -143,9 +141,15 @@ TRAITS: dict[str, Style] = {
     "plain": _PLAIN,
     "plain_embedded": replace(_PLAIN, embedded=True),
     "busy": replace(_PLAIN, busy=True),
-    "filer_mistake": replace(_PLAIN, busy=True, prepare=_mistaken),
-    "blank_totals": replace(_PLAIN, busy=True, prepare=_blank_totals),
+    "filer_mistake": replace(_PLAIN, busy=True, prepare=make_mistake),
+    "blank_totals": replace(_PLAIN, busy=True, prepare=leave_totals_blank),
     "annotated_cells": replace(_PLAIN, prepare=annotate),
+    "nil_marks": replace(_PLAIN, prepare=mark_nothing),
+    "blank_zeros": replace(_BROKEN, busy=True, prepare=leave_zeros_blank),
+    "units": replace(_PLAIN, prepare=add_units),
+    "borderless_blank_zeros": replace(_PLAIN, rules=Rules.NONE, busy=True, prepare=leave_zeros_blank),
+    "borderless_page_break": replace(_BROKEN, rules=Rules.NONE, table_size=8.0),
+    "horizontal_rules_blank_zeros": replace(_BROKEN, rules=Rules.HORIZONTAL, busy=True, prepare=leave_zeros_blank),
     "page_break": _BROKEN,
     "page_break_repeated_header": replace(_BROKEN, repeated_header=True),
     "page_break_number_in_table": replace(_BROKEN, page_number="in_table"),

@@ -64,7 +64,7 @@ def make(seed: int, format_name: str, trait: str, number: int) -> Made:
     filing = draw_filing(random_source, busy=getattr(manner, "busy", None))
     prepare = getattr(manner, "prepare", None)
     if prepare is not None:
-        filing = prepare(filing, random_source)
+        filing = prepare(random_source, filing)
     name = f"{format_name}-{trait}-{number:05d}.{form.ending_of(trait)}"
     return Made(format_name, trait, number, name, form.render(filing, trait, random_source), filing)
 

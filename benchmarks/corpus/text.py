@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.corpus.characters import make_traditional
-from benchmarks.corpus.filing import Filing
+from benchmarks.corpus.filing import (
+    Filing,
+    Prepare,
+    add_units,
+    leave_totals_blank,
+    leave_zeros_blank,
+    make_mistake,
+    mark_nothing,
+)
 from benchmarks.corpus.layout import Labels, Placed, PlacedTable, place_table
 
 __all__ = ["TRAITS", "render"]
@@ -30,6 +38,8 @@ class Dialect:
     encoding: str = "utf-8"
     heading: str = ""
     blank_between: bool = False
+    prepare: Prepare | None = None
+    busy: bool | None = None
 
 
 def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
@@ -137,6 +147,16 @@ def _numbered_pages(table: PlacedTable) -> list[str]:
     ]
 
 
+def _filled_pipes(table: PlacedTable) -> list[str]:
+    """Pipes, but extractors of the main content threw the empty cells away."""
+    return ["".join(f"{text} | " for text in _texts(cells) if text).rstrip() for cells in _rows(table)]
+
+
+def _filled_cell_lines(table: PlacedTable) -> list[str]:
+    """One cell per line, the empty ones thrown away."""
+    return [f"{text} |" for cells in _rows(table) for text in _texts(cells) if text]
+
+
 def _wrapped_header(table: PlacedTable) -> list[str]:
     """Pipes, header words broken over two lines."""
     lines = []
@@ -231,4 +251,13 @@ TRAITS: dict[str, Dialect] = {
     "traditional_big5": Dialect(_tabs, noise=_make_traditional, encoding="big5-hkscs"),
     "misread_encoding": Dialect(_pipes, noise=_misread),
     "misread_by_windows": Dialect(_pipes, noise=_misread_by_windows),
+    "filer_mistake": Dialect(_pipes, busy=True, prepare=make_mistake),
+    "blank_totals": Dialect(_pipes, busy=True, prepare=leave_totals_blank),
+    "blank_zeros": Dialect(_pipes, busy=True, prepare=leave_zeros_blank),
+    "nil_marks": Dialect(_pipes, prepare=mark_nothing),
+    "units": Dialect(_pipes, prepare=add_units),
+    "tabs_blank_zeros": Dialect(_full_tabs, busy=True, prepare=leave_zeros_blank),
+    "cell_lines_blank_zeros": Dialect(_cell_and_pipe, busy=True, prepare=leave_zeros_blank),
+    "dropped_empty_cells": Dialect(_filled_pipes, busy=True, prepare=leave_zeros_blank),
+    "dropped_empty_cell_lines": Dialect(_filled_cell_lines, busy=True, prepare=leave_zeros_blank),
 }

@@ -26,7 +26,15 @@ def read_tab_region(lines: list[str], start: int) -> tuple[list[Block], int]:
     rows = _rows_of_cells(region) if by_cell else [line.split("\t") for line in region if line.strip("\r\n ")]
     if _is_prose(rows):
         return [block for line in region for block in read_paragraph(line)], end
-    return [as_grid(rows, Layout.ROWS)], end
+    return [as_grid(rows, _layout_of(rows))], end
+
+
+def _layout_of(rows: list[list[str]]) -> Layout:
+    """Rows that all have the same number of tabs, empty ones for what merged cells cover, keep the columns of the source;
+    else only the order within a row counts."""
+    same_length = len(rows) > 2 and len({len(row) for row in rows}) == 1
+    covered = any(len(row) > 3 and not any(cell.strip() for cell in row[-2:]) for row in rows)
+    return Layout.GRID if same_length and covered else Layout.ROWS
 
 
 def as_grid(rows: list[list[str]], layout: Layout) -> Grid:

@@ -48,10 +48,29 @@ class AlignedRow:
 def drop_ghosts(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
     """`tokens` without the blank cells that are no cells of the form: those that pad the end or the start of a row beyond
     the wanted number, and, where the row has just as many values as columns, all of them (merged columns leave blanks
-    between the values)."""
-    filled = [token for token in tokens if token.kind is not TokenKind.BLANK]
+    between the values). Where more than one reading remains, all tokens stay."""
+    filled = tuple(token for token in tokens if token.kind is not TokenKind.BLANK)
     if len(filled) == wanted:
-        return tuple(filled)
+        return filled
+    starts = ghost_starts(tokens, wanted)
+    readings = {tuple(token.plain for token in tokens[start : start + wanted]): start for start in starts}
+    if len(readings) == 1:
+        start = starts[0]
+        return tokens[start : start + wanted]
+    return tokens if readings else _strip_blanks(tokens, wanted)
+
+
+def ghost_starts(tokens: tuple[Token, ...], wanted: int) -> list[int]:
+    """Where a row of `wanted` cells can begin so that only blanks are left out before and behind it, the last one first."""
+    surplus = len(tokens) - wanted
+    filled = [index for index, token in enumerate(tokens) if token.kind is not TokenKind.BLANK]
+    if surplus <= 0:
+        return []
+    first, last = (filled[0], filled[-1]) if filled else (surplus, 0)
+    return [start for start in range(min(surplus, first), -1, -1) if start + wanted > last]
+
+
+def _strip_blanks(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
     kept = list(tokens)
     while len(kept) > wanted and kept[-1].kind is TokenKind.BLANK:
         kept.pop()
@@ -86,20 +105,41 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
     A row's own identity chooses first. Identities over several rows come second and only count where the placement they
     leave contradicts none of them: in a table that does not tie they would exclude the right one.
     """
-    by_code = {row.row_code: row for row in rows}
-    candidates = {row.row_code: _candidates(row) for row in rows}
+    open_table = _OpenTable(rows)
+    ways = open_table.ways
+    if all(len(each) == 1 for each in ways.values()):
+        return tuple(AlignedRow(row, ways[row.row_code][0], frozenset(), len(row.tokens)) for row in rows)
     equalities = [instance for instance in instances if instance.comparison is Comparison.EQUAL]
-    if all(len(ways) == 1 for ways in candidates.values()):
-        return tuple(AlignedRow(row, candidates[row.row_code][0], frozenset(), len(row.tokens)) for row in rows)
     within = [instance for instance in equalities if len(_rows_of(instance)) == 1]
     across = [instance for instance in equalities if len(_rows_of(instance)) > 1]
-    _filter_by_identities(candidates, by_code, within)
-    by_own_row = {code: list(ways) for code, ways in candidates.items()}
-    _filter_by_identities(candidates, by_code, across)
-    contradicted = _contradicted(candidates, by_code, across)
+    _filter_by_identities(open_table, within)
+    by_own_row = {code: list(each) for code, each in ways.items()}
+    _filter_by_identities(open_table, across)
+    contradicted = _contradicted(open_table, across)
     return tuple(
-        _choose(row, (by_own_row if row.row_code in contradicted else candidates)[row.row_code], within) for row in rows
+        _choose(row, (by_own_row if row.row_code in contradicted else ways)[row.row_code], within) for row in rows
     )
+
+
+class _OpenTable:
+    """The rows of a table with the placements still possible for each, and the bounds of their cells."""
+
+    def __init__(self, rows: Sequence[RowValues]) -> None:
+        self.rows = {row.row_code: row for row in rows}
+        self.ways = {row.row_code: _candidates(row) for row in rows}
+        self._bounds: dict[tuple[str, str], tuple[Decimal, Decimal | None]] = {}
+
+    def keep(self, code: str, ways: list[Placement]) -> None:
+        self.ways[code] = ways
+        for key in [key for key in self._bounds if key[0] == code]:
+            del self._bounds[key]
+
+    def bounds(self, code: str, column: str) -> tuple[Decimal, Decimal | None]:
+        """Least and greatest value of a cell over the placements left."""
+        key = (code, column)
+        if key not in self._bounds:
+            self._bounds[key] = _bounds(self.rows.get(code), self.ways.get(code), column)
+        return self._bounds[key]
 
 
 @lru_cache(maxsize=4096)
@@ -107,16 +147,14 @@ def _rows_of(instance: IdentityInstance) -> frozenset[str]:
     return frozenset(term.row_code for term in (*instance.left, *instance.right))
 
 
-def _contradicted(
-    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], across: list[IdentityInstance]
-) -> frozenset[str]:
+def _contradicted(table: _OpenTable, across: list[IdentityInstance]) -> frozenset[str]:
     """Rows of which no placement left fits every identity over several rows."""
     codes = set()
-    for code, ways in candidates.items():
-        if len(rows[code].tokens) == len(rows[code].columns):
+    for code, ways in table.ways.items():
+        if len(table.rows[code].tokens) == len(table.rows[code].columns):
             continue
         touching = [instance for instance in across if code in _rows_of(instance)]
-        if not any(all(_possible(i, code, way, candidates, rows) for i in touching) for way in ways):
+        if not any(all(_possible(instance, code, way, table) for instance in touching) for way in ways):
             codes.add(code)
     return frozenset(codes)
 
@@ -124,8 +162,10 @@ def _contradicted(
 def _candidates(row: RowValues) -> list[Placement]:
     if len(row.tokens) != len(row.columns) and row.by_column is not None:
         return [row.by_column]
+    wanted = len(row.columns)
+    padded = [tuple(range(start, start + wanted)) for start in ghost_starts(row.tokens, wanted)]
     unique: dict[tuple[object, ...], Placement] = {}
-    for way in placements(len(row.tokens), len(row.columns)):
+    for way in padded or placements(len(row.tokens), wanted):
         unique.setdefault(_as_values(row, way), way)
     return list(unique.values())
 
@@ -134,37 +174,31 @@ def _as_values(row: RowValues, way: Placement) -> tuple[object, ...]:
     return tuple("absent" if i is None else (row.tokens[i].plain or "blank") for i in way)
 
 
-def _filter_by_identities(
-    candidates: dict[str, list[Placement]], rows: dict[str, RowValues], equalities: list[IdentityInstance]
-) -> None:
+def _filter_by_identities(table: _OpenTable, equalities: list[IdentityInstance]) -> None:
     changed = True
     while changed:
         changed = False
         for instance in equalities:
             for code in _rows_of(instance):
-                ways = candidates.get(code, [])
+                ways = table.ways.get(code, [])
                 if len(ways) < 2:
                     continue
-                fitting = [way for way in ways if _possible(instance, code, way, candidates, rows)]
+                fitting = [way for way in ways if _possible(instance, code, way, table)]
                 if fitting and len(fitting) < len(ways):
-                    candidates[code] = fitting
+                    table.keep(code, fitting)
                     changed = True
 
 
-def _possible(
-    instance: IdentityInstance,
-    fixed: str,
-    way: Placement,
-    candidates: dict[str, list[Placement]],
-    rows: dict[str, RowValues],
-) -> bool:
+def _possible(instance: IdentityInstance, fixed: str, way: Placement, table: _OpenTable) -> bool:
     """Whether the two sides can still be equal when row `fixed` is placed as `way` (bounds of all other rows)."""
     low, high = Decimal(0), Decimal(0)
     open_above = open_below = False
     for side, terms in ((1, instance.left), (-1, instance.right)):
         for term in terms:
-            ways = [way] if term.row_code == fixed else candidates.get(term.row_code)
-            least, most = _bounds(rows.get(term.row_code), ways, term.column_code)
+            if term.row_code == fixed:
+                least, most = _bounds(table.rows[fixed], [way], term.column_code)
+            else:
+                least, most = table.bounds(term.row_code, term.column_code)
             if side * term.sign > 0:
                 low += least
                 open_above |= most is None

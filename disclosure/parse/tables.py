@@ -148,13 +148,22 @@ def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
 
 
 def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, int]]) -> RowValues:
+    """The row's cells with their numbers. Where their number differs from the form's, the places under the header words
+    decide which of them are cells, before blanks are taken for padding."""
     row = table.row(record.row_code)
-    tokens = drop_ghosts(record.values, len(row.columns))
+    wanted = len(row.columns)
+    under = _under_header(record.values, row.columns, header) if len(record.values) != wanted else None
+    by_column: Placement | None = None
+    if under is None:
+        tokens = drop_ghosts(record.values, wanted)
+    else:
+        tokens = tuple(token for token in under if token is not None)
+        places = iter(range(len(tokens)))
+        by_column = tuple(None if token is None else next(places) for token in under)
     numbers = tuple(
         read_cell_text(token.text, _general_kind(table, row)).value if token.kind is TokenKind.VALUE else None
         for token in tokens
     )
-    by_column = _place_by_header(tokens, row.columns, header) if len(tokens) != len(row.columns) else None
     return RowValues(row.code, row.columns, tokens, numbers, by_column)
 
 
@@ -168,21 +177,24 @@ def _general_kind(table: Table, row: Row) -> ValueKind:
     return ValueKind.COUNT if kinds == {ValueKind.COUNT} else ValueKind.AMOUNT
 
 
-def _place_by_header(
+def _under_header(
     tokens: tuple[Token, ...], columns: tuple[str, ...], header: dict[str, tuple[int, int]]
-) -> Placement | None:
-    """The placement the grid's positions give, if each token stands under exactly one header of the row's columns."""
+) -> list[Token | None] | None:
+    """For each column the one token under its header word, if every value stands under exactly one; blanks elsewhere are
+    what merged label cells leave."""
     if not all(column in header for column in columns):
         return None
-    place: list[int | None] = [None] * len(columns)
-    for index, token in enumerate(tokens):
-        if token.column is None or token.column_span > 1:
+    place: list[Token | None] = [None] * len(columns)
+    for token in sorted(tokens, key=lambda one: one.kind is TokenKind.BLANK):
+        filled = token.kind is not TokenKind.BLANK
+        if token.column is None or (token.column_span > 1 and filled):
             return None
         under = [i for i, code in enumerate(columns) if header[code][0] <= token.column <= header[code][1]]
-        if len(under) != 1 or place[under[0]] is not None:
+        if len(under) == 1 and place[under[0]] is None:
+            place[under[0]] = token
+        elif filled:
             return None
-        place[under[0]] = index
-    return tuple(place)
+    return place
 
 
 def _count_findings(aligned: Iterable[AlignedRow], table: Table) -> list[Finding]:
