@@ -2,8 +2,8 @@
 
 PDFium reads the pages (`pdf_pages`), pdfplumber those of a file that PDFium cannot open (`pdf_second`); each page is told
 apart first (`pdf_triage`), characters become lines in `pdf_text`, rules become cells in `pdf_tables`, columns of text without
-rules become tables in `pdf_unruled`, pages become one sequence of blocks in `pdf_stitch`. What does not belong here:
-recognition of scans.
+rules become tables in `pdf_unruled`, pages become one sequence of blocks in `pdf_stitch`. What does not belong here: how a
+picture is recognised (`scan`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -23,7 +25,11 @@ from disclosure.extract.pdf_text import drop_page_number, drop_repeats, gather_l
 from disclosure.extract.pdf_triage import WORDS, PageKind, triage
 from disclosure.extract.pdf_unruled import find_unruled
 from disclosure.extract.reading import CHARACTER_LIMIT, Reading, RefusalError
+from disclosure.extract.scan.installed import is_installed
 from disclosure.findings import Finding, FindingCode, Where, finding
+
+if TYPE_CHECKING:
+    from disclosure.extract.scan.page import ScannedPage
 
 READER = "pdf"
 READER_VERSION = "2"
@@ -33,6 +39,15 @@ _PAGE_OBJECT_LIMIT = 60_000  # characters, lines and shapes of one page; dense p
 _TAIL = 2048
 _ANNOUNCED_LENGTH = re.compile(rb"/Linearized.{0,200}?/L\s+(\d+)", re.DOTALL)
 _READABLE = (PageKind.DIGITAL, PageKind.OCR_LAYER)
+_RECOGNISED = (PageKind.SCAN, PageKind.GARBLED, PageKind.OCR_LAYER)
+RENDER_DPI = 200.0
+_MOST_PIXELS = 25_000_000  # of a rendered page; A4 at 200 dpi has under 4
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    contents: PageContents
+    scanned: ScannedPage | None = None
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -47,7 +62,7 @@ def read_pdf(data: bytes) -> Reading:
     with closing(document):
         page_count = len(document)
         _refuse_page_count(page_count)
-        pages = [_contents(raw, kind) for raw, kind in _read_pages(document)]
+        pages = list(_read_pages(document))
         properties = {key: value for key, value in document.get_metadata_dict().items() if value}
     return _assemble(pages, page_count, properties)
 
@@ -55,7 +70,7 @@ def read_pdf(data: bytes) -> Reading:
 def _read_with_second_reader(data: bytes, reason: Exception) -> Reading:
     """A file PDFium cannot open, read by pdfplumber. Raises RefusalError DAMAGED when that cannot read it either."""
     try:
-        pages = [_contents(raw, triage(raw)) for raw in pdf_second.read_pages(data, _PAGE_OBJECT_LIMIT)]
+        pages = [_digital_page(raw, triage(raw)) for raw in pdf_second.read_pages(data, _PAGE_OBJECT_LIMIT)]
     except TooManyObjectsError as error:
         raise _too_many_objects(len(error.args), error) from error
     except Exception as error:
@@ -64,24 +79,52 @@ def _read_with_second_reader(data: bytes, reason: Exception) -> Reading:
     return _assemble(pages, len(pages), {})
 
 
-def _assemble(pages: list[PageContents], page_count: int, properties: dict[str, str]) -> Reading:
-    if sum(page.character_count for page in pages) > CHARACTER_LIMIT:
+def _assemble(pages: list[_ReadPage], page_count: int, properties: dict[str, str]) -> Reading:
+    contents = [page.contents for page in pages]
+    if sum(page.character_count for page in contents) > CHARACTER_LIMIT:
         raise RefusalError(FindingCode.RESOURCE_LIMIT, f"PDF 文字超过 {CHARACTER_LIMIT} 字")
-    if all(page.unreadable for page in pages):
-        raise RefusalError(FindingCode.NO_TEXT, pages[0].unreadable)
-    return Reading(join_pages(pages), tuple(_find_unreadable(pages)), page_count, properties)
+    if all(page.unreadable for page in contents):
+        code = FindingCode.NO_TEXT if is_installed() else FindingCode.OCR_MISSING
+        raise RefusalError(code, contents[0].unreadable)
+    blocks = join_pages(contents)
+    scanned = [page.scanned for page in pages if page.scanned is not None]
+    if scanned:
+        from disclosure.extract.scan.contents import with_confidence
+
+        blocks = with_confidence(blocks, scanned)
+    return Reading(blocks, tuple(_find_unreadable(contents)), page_count, properties)
 
 
-def _read_pages(document: pypdfium2.PdfDocument) -> Iterator[tuple[RawPage, PageKind]]:
-    """Each page with its kind; a page's objects are freed before the next is read."""
+def _read_pages(document: pypdfium2.PdfDocument) -> Iterator[_ReadPage]:
+    """Each page by what it is; a page's objects are freed before the next is read."""
     for index in range(len(document)):
         try:
             raw = pdf_pages.read_page(document, index, _PAGE_OBJECT_LIMIT)
+            kind = triage(raw)
+            if kind in _RECOGNISED and is_installed():
+                yield _scanned_page(document, index)
+            else:
+                yield _digital_page(raw, kind)
         except TooManyObjectsError as error:
             raise _too_many_objects(index + 1, error) from error
         except pypdfium2.PdfiumError as error:
             raise RefusalError(FindingCode.DAMAGED, f"PDF 第 {index + 1} 页损坏：{error}"[:200]) from error
-        yield raw, triage(raw)
+
+
+def _scanned_page(document: pypdfium2.PdfDocument, index: int) -> _ReadPage:
+    """A page whose text is a picture, or whose font gives no text: rendered, and recognised."""
+    from disclosure.extract.scan.contents import as_contents
+    from disclosure.extract.scan.page import read_scanned_page
+
+    with closing(document[index]) as page:
+        width, height = page.get_size()
+        dpi = min(RENDER_DPI, 72 * (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+        image = page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()
+    scanned = read_scanned_page(image, dpi, index + 1)
+    contents = as_contents(scanned)
+    if scanned.is_empty:
+        contents = replace(contents, unreadable=WORDS[PageKind.EMPTY])
+    return _ReadPage(contents, scanned)
 
 
 def _too_many_objects(page: int, error: TooManyObjectsError) -> RefusalError:
@@ -89,12 +132,12 @@ def _too_many_objects(page: int, error: TooManyObjectsError) -> RefusalError:
     return RefusalError(FindingCode.RESOURCE_LIMIT, detail)
 
 
-def _contents(raw: RawPage, kind: PageKind) -> PageContents:
+def _digital_page(raw: RawPage, kind: PageKind) -> _ReadPage:
     visible = raw.characters if kind is not PageKind.OCR_LAYER else raw.characters + raw.hidden
     characters = drop_page_number(drop_repeats(visible), raw.height)
     tables, outside = find_tables(raw.rules, characters)
     unruled, lines = find_unruled(list(gather_lines(outside)))
-    return PageContents(
+    contents = PageContents(
         number=raw.number,
         width=raw.width,
         height=raw.height,
@@ -103,6 +146,7 @@ def _contents(raw: RawPage, kind: PageKind) -> PageContents:
         tables=tuple(sorted((*tables, *unruled), key=lambda table: table.box[1])),
         unreadable="" if kind in _READABLE else WORDS[kind],
     )
+    return _ReadPage(contents)
 
 
 def _refuse_truncated(data: bytes) -> None:
