@@ -19,6 +19,8 @@ from disclosure.archive.member_names import decode_name
 
 _LONG_TEXT = 400  # characters; a covering note is shorter, a report longer
 _TAGS = re.compile(rb"<[^>]*>|\s+")
+_NAMING_HEADERS = ("content-disposition", "content-type")
+_NAME_PARAMETER = re.compile(r'name="?([^";\r\n]+)')
 _UNNAMED = "附件"
 _EXTENSIONS = {"text/html": ".html", "text/plain": ".txt", "message/rfc822": ".eml"}
 
@@ -85,22 +87,25 @@ def _content(part: Message) -> bytes:
 
 
 def _name(part: Message) -> str | None:
-    """The file name, decoded: by the standard for parameters, by that for headers, or as bare GBK bytes."""
+    """The file name, decoded: by the standard for parameters, by that for headers, or as the bare GBK bytes that some send."""
     name = part.get_filename()
     if not name:
         return None
+    if "\ufffd" in name:
+        name = _bare_name(part) or name
     pieces = [
-        _decode(piece, encoding) if isinstance(piece, bytes) else _rescue(piece)
-        for piece, encoding in decode_header(name)
+        _decode(piece, encoding) if isinstance(piece, bytes) else piece for piece, encoding in decode_header(name)
     ]
     return "".join(pieces).strip() or None
 
 
-def _rescue(text: str) -> str:
-    """Text as it is; bytes that no header may hold arrive as half surrogates and are decoded here."""
-    if text.isascii() or not any("\udc80" <= character <= "\udcff" for character in text):
-        return text
-    return decode_name(text.encode("utf-8", "surrogateescape"))
+def _bare_name(part: Message) -> str | None:
+    """The name from the header as it came: bytes beyond ASCII are kept there as half surrogates."""
+    for header, value in part.raw_items():
+        found = _NAME_PARAMETER.search(str(value)) if header.lower() in _NAMING_HEADERS else None
+        if found:
+            return decode_name(found[1].encode("ascii", "surrogateescape"))
+    return None
 
 
 def _decode(raw: bytes, encoding: str | None) -> str:
