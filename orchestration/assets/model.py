@@ -5,6 +5,7 @@ The models, their tests and their columns are in `dbt_project`; here they become
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
@@ -21,6 +22,7 @@ from orchestration.progress import Tracker
 from orchestration.resources import Dbt, Home
 from orchestration.state import fingerprint_files, hash_file, read_state, stat_warehouse, write_state
 
+WAIT_SECONDS = 300.0
 LARGE_WAREHOUSE_BYTES = 1 << 30  # beyond this, views are not counted: counting one runs its whole query
 
 MANIFEST = current_manifest()
@@ -82,6 +84,7 @@ def is_built_from(home: Home, inputs: str) -> bool:
 def build_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home, tracker: Tracker) -> Iterator[Any]:
     """Run `dbt build` and pass its results on, each with the row count and a preview of its table."""
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    wait_for_warehouse(home.warehouse, tracker)
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     with dbt_environment(home):
         invocation = dbt.cli(arguments, context=context, target_path=home.warehouse.parent / "dbt")
@@ -98,6 +101,24 @@ def build_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home, tracke
         if isinstance(event, dg.Output):
             context.add_output_metadata(described.get(unique_id_of(event), {}), output_name=event.output_name)
         yield event
+
+
+def wait_for_warehouse(warehouse: Path, tracker: Tracker) -> None:
+    """Wait until no other process has the file open: the dbt of a killed run lives on until its model is built.
+
+    Raises TimeoutError with what to do after WAIT_SECONDS."""
+    import duckdb
+
+    give_up_at = time.monotonic() + WAIT_SECONDS
+    while warehouse.exists():
+        try:
+            duckdb.connect(str(warehouse)).close()
+            return
+        except duckdb.IOException as error:
+            if time.monotonic() > give_up_at:
+                raise TimeoutError(f"{warehouse} is open in another process; close it and run again. {error}") from None
+            tracker.advance(done=0)
+            time.sleep(1.0)
 
 
 @contextmanager
