@@ -65,14 +65,16 @@ def _refuse_ole2(data: bytes) -> None:
     kind = ole2.kind_of(data)
     if kind is Ole2Kind.ENCRYPTED_PACKAGE or (kind is Ole2Kind.WORD and ole2.is_encrypted_word(data)):
         raise RefusalError(FindingCode.ENCRYPTED, "加密的 Office 文件，请去除密码后重试")
+    try:
+        missing, unsound = ole2.missing_bytes(data), ""
+    except ValueError as error:
+        missing, unsound = 0, str(error)
+    if missing:
+        raise RefusalError(FindingCode.TRUNCATED, f"旧版 Office 文件至少缺少 {missing} 字节，请重新下载")
     if kind is not Ole2Kind.WORD:
         raise RefusalError(FindingCode.UNSUPPORTED_TYPE, _NO_WORD[kind])
-    try:
-        missing = ole2.missing_bytes(data)
-    except ValueError as error:
-        raise RefusalError(FindingCode.DAMAGED, f"旧版 Office 文件的文件头损坏：{error}") from error
-    if missing:
-        raise RefusalError(FindingCode.TRUNCATED, f"DOC 文件至少缺少 {missing} 字节，请重新下载")
+    if unsound:
+        raise RefusalError(FindingCode.DAMAGED, f"旧版 Office 文件的文件头损坏：{unsound}")
 
 
 def _convert_one(data: bytes) -> Conversion:
