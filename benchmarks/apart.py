@@ -22,7 +22,7 @@ def run_apart(task: Callable[..., Result], *arguments: Any) -> tuple[Result, flo
     try:
         return receiver.recv()
     except EOFError as error:
-        raise RuntimeError(f"{task.__name__}{arguments!r} ended without a result") from error
+        raise RuntimeError(f"{task.__name__} ended without a result") from error
     finally:
         process.join()
 

@@ -142,6 +142,8 @@ class _Flow:
             if alone and section.table == "T3":
                 self.new_page()
             self.y += 6
+            if self.y + sum(measured.heights[: measured.placed.header + 1]) > self.bottom:
+                self.new_page()
             self._table(measured)
             self.y += 8
 
