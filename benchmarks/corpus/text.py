@@ -214,7 +214,7 @@ def _misread_by_windows(text: str) -> str:
 
 def _drop_header_ends(text: str) -> str:
     """The second lines of header words lost: 本年新 twice."""
-    return text.replace("本年新制作数量", "本年新").replace("本年新公开数量", "本年新").replace("尚未审结", "尚未")
+    return re.sub("(本年新)(?:制作|公开)数量", r"\1", text).replace("尚未审结", "尚未")
 
 
 def _half_width(text: str) -> str:

@@ -15,6 +15,7 @@ from catalogue.model import Catalogue, Comparison, IdentityInstance, Row, Table,
 from disclosure.document import Document, Layout
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows, drop_ghosts
+from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
 from disclosure.parse.headers import find_cut_headers, find_lost_cells
@@ -84,7 +85,18 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     complete = tuple(cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
     findings.extend(_missing_rows(aligned, span))
     findings.extend(find_cut_headers(span, complete))
-    return TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))
+    reading = TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))
+    tokens = _tokens_of_cells(aligned)
+    return settle_recognised(reading, tokens, catalogue) if is_recognised(tokens) else reading
+
+
+def _tokens_of_cells(aligned: Iterable[AlignedRow]) -> dict[tuple[str, str], Token]:
+    return {
+        (row.row.row_code, column): row.row.tokens[index]
+        for row in aligned
+        for column, index in zip(row.row.columns, row.placement, strict=True)
+        if index is not None
+    }
 
 
 def _without_cells(span: TableSpan) -> TableReading | None:
@@ -160,9 +172,9 @@ def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, in
         tokens = tuple(token for token in under if token is not None)
         places = iter(range(len(tokens)))
         by_column = tuple(None if token is None else next(places) for token in under)
+    kind = _general_kind(table, row)
     numbers = tuple(
-        read_cell_text(token.text, _general_kind(table, row)).value if token.kind is TokenKind.VALUE else None
-        for token in tokens
+        read_cell_text(token.text, kind).value if token.kind is TokenKind.VALUE else None for token in tokens
     )
     return RowValues(row.code, row.columns, tokens, numbers, by_column)
 
