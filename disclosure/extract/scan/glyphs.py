@@ -16,6 +16,7 @@ from disclosure.extract.scan.raster import Pixels
 from disclosure.extract.scan.rules import PixelBox
 
 _INK = 90  # darkness that is print
+_POINT_INK = 80  # darkness of a small blurred point
 _SPECK = 5  # pixels across; smaller marks are dust unless they stand within a line of print
 _SPECK_AREA = 12
 _DUST = 6  # pixels of ink; a decimal point has more
@@ -56,8 +57,10 @@ def print_in_cell(ink: Pixels, cell: PixelBox, character: int) -> CellPrint:
     kept = _drop_specks(marks, character)
     if not kept:
         return CellPrint((), doubtful)
-    clean = _only(inner, kept)
-    return CellPrint(tuple(_cut_clean(clean, cell, group, character) for group in _rows_of(kept, character)), doubtful)
+    lines = _rows_of(kept, character)
+    return CellPrint(
+        tuple(_cut_line_of_cell(inner, cell, lines, index, character) for index in range(len(lines))), doubtful
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,23 +177,41 @@ def _extent(marks: Iterable[_Mark]) -> PixelBox:
     )
 
 
-def _only(inner: Pixels, kept: list[_Mark]) -> Pixels:
-    """The cell with nothing but the kept marks and their grey edges, as dark on white."""
-    mask = np.zeros(inner.shape, np.uint8)
-    for mark in kept:
-        mask[max(0, mark.top - 2) : mark.bottom + 2, max(0, mark.left - 2) : mark.right + 2] = 1
-    return np.asarray(255 - inner * mask, np.uint8)
+def _hull(inner: Pixels, line: list[_Mark], others: list[_Mark]) -> Pixels:
+    """All that is printed where a line stands, as dark on white; marks that belong to other lines are left out. Small marks
+    within the line stay: one of them may be a decimal point."""
+    left, top, right, bottom = _extent(line)
+    picture = 255 - inner[top:bottom, left:right]
+    for other in others:
+        x0, x1 = max(other.left, left), min(other.right, right)
+        y0, y1 = max(other.top, top), min(other.bottom, bottom)
+        if x0 < x1 and y0 < y1:
+            picture[y0 - top : y1 - top, x0 - left : x1 - left] = 255
+    return np.asarray(picture, np.uint8)
 
 
-def _cut_clean(clean: Pixels, cell: PixelBox, marks: list[_Mark], character: int) -> Print:
-    """The line by itself; a dash alone keeps the height of a character around it."""
-    left, top, right, bottom = _extent(marks)
+def _cut_line_of_cell(inner: Pixels, cell: PixelBox, lines: list[list[_Mark]], index: int, character: int) -> Print:
+    """One line by itself; a dash alone keeps the height of a character around it."""
+    line = lines[index]
+    others = [mark for number, other in enumerate(lines) if number != index for mark in other]
+    left, top, right, bottom = _extent(line)
     lacking = max(0, character - (bottom - top))
     picture = cv2.copyMakeBorder(
-        clean[top:bottom, left:right], lacking // 2, lacking - lacking // 2, 0, 0, cv2.BORDER_CONSTANT, value=(255.0,)
+        _hull(inner, line, others), lacking // 2, lacking - lacking // 2, 0, 0, cv2.BORDER_CONSTANT, value=(255.0,)
     )
     box = (cell[0] + 1 + left, cell[1] + 1 + top, cell[0] + 1 + right, cell[1] + 1 + bottom)
-    return Print(np.asarray(picture, np.uint8), box, len(marks))
+    return Print(np.asarray(picture, np.uint8), box, len(line) + _points_unseen(inner, line))
+
+
+def _points_unseen(inner: Pixels, line: list[_Mark]) -> int:
+    """Marks too small to count that stand where a decimal point would: low in the line and between its figures."""
+    left, top, right, bottom = _extent(line)
+    low = top + round(0.6 * (bottom - top))
+    strip = (inner[low : bottom + 2, left:right] >= _POINT_INK).astype(np.uint8)
+    for mark in line:
+        strip[:, max(0, mark.left - left - 1) : mark.right - left + 1] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strip, connectivity=8)
+    return sum(1 for *_, area in stats[1:].tolist() if area >= 3)
 
 
 def usual_height(ink: Pixels, cells: list[PixelBox]) -> int:

@@ -15,7 +15,7 @@ from disclosure.document import Box
 from disclosure.extract.pdf_pages import Rule
 from disclosure.extract.scan.decode import Line, Reading, looks_like_figures, read_figures, read_line
 from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, print_in_cell, usual_height
-from disclosure.extract.scan.raster import POINT, Pixels, Raster, clean, measure_angle, straighten, turn_quarter
+from disclosure.extract.scan.raster import POINT, Pixels, clean, measure_angle, straighten, turn_quarter
 from disclosure.extract.scan.recognise import Model, recognise
 from disclosure.extract.scan.rules import (
     PixelBox,
@@ -27,8 +27,10 @@ from disclosure.extract.scan.rules import (
 
 _SURE = 0.98  # a first reading above this of a lone 0 in a large table is not read again
 _LARGE_TABLE = 90  # cells; smaller tables are read twice in full
-_UPRIGHT = 0.80  # mean confidence of lines that stand upright
+_LONG_LINES = 45  # pixels of long lines for each line: pages on their side have less
+_UPRIGHT = 0.85  # mean confidence of lines that stand upright
 _PROBES = 6
+_PROBE_LENGTH = 10  # heights
 _PROBE_HEIGHT = (14, 60)
 _UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
 _KEPT_READINGS = 4
@@ -83,62 +85,94 @@ class ScannedPage:
 
 def read_scanned_page(image: Pixels, dpi: float, page_number: int) -> ScannedPage:
     """The cells and lines of a page raster (RGB or grey, rows from the top) of `dpi`. Needs the optional extra `ocr`."""
-    raster, tables, outside = _make_upright(clean(image, dpi))
-    character = usual_height(raster.ink, [cell for table in tables for cell in table.cells])
-    segments = [side for table in tables for side in _sides(table)]
+    ink = clean(image, dpi)
+    angle = measure_angle(ink)
+    layout = _turn_upright(straighten(ink, angle))
     return ScannedPage(
         number=page_number,
-        width=raster.width,
-        height=raster.height,
-        rules=tuple(segments),
-        tables=tuple(_read_table(raster.ink, table, character) for table in tables),
-        lines=tuple(_read_lines(outside)),
-        angle=raster.angle,
-        turned=raster.turned,
+        width=round(layout.ink.shape[1] * POINT, 2),
+        height=round(layout.ink.shape[0] * POINT, 2),
+        rules=tuple(side for table in layout.tables for side in _sides(table.ruled)),
+        tables=tuple(_read_table(table) for table in layout.tables),
+        lines=tuple(_read_lines(layout.outside)),
+        angle=round(angle, 2),
+        turned=layout.turned,
     )
 
 
-def _make_upright(ink: Pixels) -> tuple[Raster, list[RuledTable], list[Print]]:
-    """The page straightened and turned so that its lines read best, with its tables and the lines outside them."""
-    angle = measure_angle(ink)
-    level = straighten(ink, angle)
-    best: tuple[float, int] = (-1.0, 0)
-    for turned in (0, 3, 1, 2):
-        page = turn_quarter(level, turned)
-        tables = find_tables(find_segments(ridges := find_ridges(page)), ridges)
-        outside = lines_outside(page, [table.box for table in tables])
-        likeness = _reads_well(page, tables, outside)
-        if likeness >= _UPRIGHT:
-            return Raster(page, angle, turned), tables, outside
-        best = max(best, (likeness, turned))
-    page = turn_quarter(level, best[1])
-    tables = find_tables(find_segments(ridges := find_ridges(page)), ridges)
-    return Raster(page, angle, best[1]), tables, lines_outside(page, [table.box for table in tables])
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A ruled table with the print of each of its cells."""
+
+    ruled: RuledTable
+    prints: tuple[CellPrint, ...]
 
 
-def _reads_well(page: Pixels, tables: list[RuledTable], outside: list[Print]) -> float:
-    """How surely a few lines are read as the page stands."""
-    low, high = _PROBE_HEIGHT
-    probes = [
-        one
-        for one in outside
-        if low <= one.picture.shape[0] <= high and one.picture.shape[1] >= 4 * one.picture.shape[0]
-    ]
-    if len(probes) < _PROBES:
-        cells = sorted((cell for table in tables for cell in table.cells), key=lambda cell: cell[0] - cell[2])
-        character = usual_height(page, cells)
-        for cell in cells[:12]:
-            probes += [
-                one
-                for one in print_in_cell(page, cell, character).lines
-                if one.picture.shape[1] >= 3 * one.picture.shape[0]
-            ]
-    probes = sorted(probes, key=lambda one: one.picture.shape[1])[: 2 * _PROBES][-_PROBES:]
-    if not probes:
-        return 0.0
-    pictures = [one.picture[:, : 12 * one.picture.shape[0]] for one in probes]
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where print stands on the page turned by some quarters, before anything is read."""
+
+    ink: Pixels
+    turned: int
+    tables: tuple[_Table, ...]
+    outside: tuple[Print, ...]
+
+    @property
+    def prints(self) -> list[Print]:
+        return [*self.outside, *(line for table in self.tables for one in table.prints for line in one.lines)]
+
+    @property
+    def wide(self) -> list[Print]:
+        """Lines of several characters, the longest first."""
+        low, high = _PROBE_HEIGHT
+        wide = [
+            one
+            for one in self.prints
+            if low <= one.picture.shape[0] <= high and one.picture.shape[1] >= 3 * one.picture.shape[0]
+        ]
+        return sorted(wide, key=lambda one: -one.picture.shape[1])
+
+
+def _lay_out(level: Pixels, turned: int) -> _Layout:
+    ink = turn_quarter(level, turned)
+    ridges = find_ridges(ink)
+    ruled = find_tables(find_segments(ridges), ridges)
+    character = usual_height(ink, [cell for table in ruled for cell in table.cells])
+    tables = tuple(
+        _Table(table, tuple(print_in_cell(ink, cell, character) for cell in table.cells)) for table in ruled
+    )
+    return _Layout(ink, turned, tables, tuple(lines_outside(ink, [table.box for table in ruled])))
+
+
+def _turn_upright(level: Pixels) -> _Layout:
+    """The layout of the page with its lines across and right side up.
+
+    On a page that lies on its side few lines are long; what is long there may even read well, because the models know upright
+    columns of characters. So the length of lines tells across from down, and only then reading tells up from down.
+    """
+    layout = _lay_out(level, 0)
+    if _length_of_lines(layout) < _LONG_LINES * max(1, len(layout.prints)):
+        sideways = _lay_out(level, 1)
+        if _length_of_lines(sideways) > _length_of_lines(layout):
+            layout = sideways
+    likeness = _reads_well(layout)
+    if likeness >= _UPRIGHT:
+        return layout
+    other = _lay_out(level, layout.turned + 2)
+    return other if _reads_well(other) > likeness else layout
+
+
+def _length_of_lines(layout: _Layout) -> int:
+    return sum(one.picture.shape[1] for one in layout.wide)
+
+
+def _reads_well(layout: _Layout) -> float:
+    """How surely a few lines of different length are read as the page stands."""
+    wide = layout.wide
+    probes = wide[:: max(1, len(wide) // _PROBES)][:_PROBES]
+    pictures = [one.picture[:, : _PROBE_LENGTH * one.picture.shape[0]] for one in probes]
     read = [read_line(each, Model.TINY) for each in recognise(pictures, Model.TINY)]
-    return float(np.mean([line.confidence for line in read]))
+    return float(np.mean([line.confidence for line in read])) if read else 0.0
 
 
 def _sides(table: RuledTable) -> Iterable[Rule]:
@@ -166,24 +200,23 @@ class _FirstReading:
     figures: tuple[Reading, ...] | None
 
 
-def _read_table(ink: Pixels, table: RuledTable, character: int) -> ScannedTable:
-    prints = [print_in_cell(ink, cell, character) for cell in table.cells]
-    pictures = [line.picture for one in prints for line in one.lines]
+def _read_table(table: _Table) -> ScannedTable:
+    pictures = [line.picture for one in table.prints for line in one.lines]
     outputs = iter(recognise(pictures, Model.TINY))
     firsts = []
-    for one in prints:
+    for one in table.prints:
         steps = [next(outputs) for _ in one.lines]
         lines = tuple(read_line(each, Model.TINY) for each in steps)
         is_figures = len(steps) == 1 and looks_like_figures(lines[0])
         firsts.append(_FirstReading(one, lines, read_figures(steps[0], Model.TINY) if is_figures else None))
-    again = [index for index, first in enumerate(firsts) if _needs_second(first, len(table.cells))]
+    again = [index for index, first in enumerate(firsts) if _needs_second(first, len(firsts))]
     seconds = recognise([firsts[index].print.lines[0].picture for index in again], Model.SMALL)
     second = {index: read_figures(steps, Model.SMALL) for index, steps in zip(again, seconds, strict=True)}
     cells = tuple(
         _settle(first, second.get(index), _points(box))
-        for index, (first, box) in enumerate(zip(firsts, table.cells, strict=True))
+        for index, (first, box) in enumerate(zip(firsts, table.ruled.cells, strict=True))
     )
-    return ScannedTable(cells, _points(table.box))
+    return ScannedTable(cells, _points(table.ruled.box))
 
 
 def _needs_second(first: _FirstReading, size: int) -> bool:
@@ -233,12 +266,12 @@ def _rounded(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
 
 
 def _marks_fit(text: str, marks: int) -> bool:
-    """Whether there are as many pieces of ink as figures: each is one connected stroke, unless print broke or ran together."""
+    """Whether every piece of ink is accounted for: a figure is one connected stroke, and figures may run together."""
     figures = [character for character in text if character.isdigit() or character in "-/+.,"]
-    return len(figures) < len(text) or marks == len(figures)
+    return len(figures) < len(text) or marks <= len(figures)
 
 
-def _read_lines(prints: list[Print]) -> Iterable[ScannedLine]:
+def _read_lines(prints: tuple[Print, ...]) -> Iterable[ScannedLine]:
     outputs = recognise([one.picture for one in prints], Model.TINY)
     for one, steps in zip(prints, outputs, strict=True):
         line = read_line(steps, Model.TINY)

@@ -6,7 +6,6 @@ What does not belong here: finding rules or text.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -19,31 +18,14 @@ WORKING_DPI = (
 )
 POINT = 72.0 / WORKING_DPI
 _RED_EXCESS = 36  # by how much red outweighs green and blue in the ink of a stamp
+_PALE = 45  # by how much the palest print is darker than paper
+_MOST_GAIN = 2.2
 _STAMP_MARGIN = 22  # by how much printed black is darker than the stamp over it, at the least
 _STAMP_STRETCH = 3.2  # a stamp laid over print leaves it grey
 _PAPER_CELL = 16  # pixels over which the brightness of the paper is taken
 _WIDEST_ANGLE = 5.0  # degrees a sheet lies askew; beyond that it has been turned
 _COARSE, _FINE = 0.25, 0.04  # degrees
 _SAMPLE = 60_000  # ink pixels that suffice to see the angle
-
-
-@dataclass(frozen=True, slots=True)
-class Raster:
-    """A clean page: `ink` is 0 for paper and up to 255 for black; `angle` degrees it was straightened by; `turned` quarter
-    turns it was turned by."""
-
-    ink: Pixels
-    angle: float = 0.0
-    turned: int = 0
-
-    @property
-    def width(self) -> float:
-        """In points."""
-        return float(self.ink.shape[1]) * POINT
-
-    @property
-    def height(self) -> float:
-        return float(self.ink.shape[0]) * POINT
 
 
 def clean(image: Pixels, dpi: float) -> Pixels:
@@ -53,14 +35,14 @@ def clean(image: Pixels, dpi: float) -> Pixels:
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)  # type: ignore[assignment]
     if image.ndim == 2:
-        return _flatten(image)
+        return _deepen(_flatten(image))
     red = np.ascontiguousarray(image[:, :, 0])
     green, blue = image[:, :, 1], image[:, :, 2]
     excess = cv2.subtract(red, cv2.max(np.ascontiguousarray(green), np.ascontiguousarray(blue)))
     stamped = excess > _RED_EXCESS
     if np.count_nonzero(stamped) < 50:
-        return _flatten(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))  # type: ignore[arg-type]
-    return _lift_stamp(_flatten(red), stamped)
+        return _deepen(_flatten(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)))  # type: ignore[arg-type]
+    return _lift_stamp(_deepen(_flatten(red)), stamped)
 
 
 def _lift_stamp(ink: Pixels, stamped: Any) -> Pixels:
@@ -81,6 +63,18 @@ def _flatten(grey: Pixels) -> Pixels:
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     flat = cv2.divide(grey, cv2.max(paper, 60), scale=255)  # type: ignore[call-overload]
     return np.asarray(255 - flat, np.uint8)
+
+
+def _deepen(ink: Pixels) -> Pixels:
+    """The ink stretched so that print is black and paper white, however pale or blurred the copy."""
+    sample = ink[::3, ::3]
+    paper = float(np.median(sample))
+    printed = sample[sample > paper + _PALE]
+    if printed.size < 100:
+        return ink
+    black = float(np.percentile(printed, 80))
+    gain = min(_MOST_GAIN, max(1.0, 235.0 / (black - paper)))
+    return np.asarray(cv2.convertScaleAbs(cv2.subtract(ink, (paper, 0.0, 0.0, 0.0)), alpha=gain), np.uint8)
 
 
 def measure_angle(ink: Pixels) -> float:

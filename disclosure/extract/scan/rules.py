@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -132,11 +132,12 @@ def _drop_strokes(segments: list[Segment]) -> list[Segment]:
     trusted = [one for one in segments if one.length >= _LONG]
     waiting = [one for one in segments if one.length < _LONG]
     while True:
-        added = [one for one in waiting if _runs_between(one, trusted)]
+        cut = [(one, _between_rules(one, trusted)) for one in waiting]
+        added = [rule for _, rule in cut if rule is not None]
         if not added:
             break
         trusted += added
-        waiting = [one for one in waiting if one not in added]
+        waiting = [one for one, rule in cut if rule is None]
     return [one for one in trusted if len(_meetings(one, trusted)) >= 2]
 
 
@@ -151,13 +152,13 @@ def _meetings(segment: Segment, rules: list[Segment]) -> list[float]:
     ]
 
 
-def _runs_between(segment: Segment, rules: list[Segment]) -> bool:
+def _between_rules(segment: Segment, rules: list[Segment]) -> Segment | None:
+    """The segment from the first rule it meets to the last, without a stroke of print it ran on into; None for a stroke."""
     meeting = _meetings(segment, rules)
-    return (
-        len(meeting) >= 2
-        and min(meeting) - segment.start <= _MEETS
-        and segment.end - max(meeting) <= _MEETS
-        and max(meeting) - min(meeting) >= _SHORTEST["v"] // 2
+    if len(meeting) < 2 or max(meeting) - min(meeting) < _SHORTEST["v"] // 2:
+        return None
+    return replace(
+        segment, start=max(segment.start, int(min(meeting)) - 1), end=min(segment.end, int(max(meeting)) + 2)
     )
 
 
