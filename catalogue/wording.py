@@ -40,18 +40,6 @@ class ClueWording(Phrase):
     weight: int = 0
 
 
-class Deadline(Frozen):
-    """The day of the following year by which a report is due (D-R01)."""
-
-    reporting_scope: str | None = None  # null: any
-    agency_levels_exempt: tuple[str, ...] = ()
-    from_report_year: int | None = None
-    to_report_year: int | None = None
-    month: int
-    day: int
-    source: str
-
-
 class Wording(Frozen):
     """Everything `wording.yaml` declares."""
 
@@ -63,7 +51,6 @@ class Wording(Frozen):
     fields: dict[str, Phrase]  # metadata fields, in the order they are shown
     values: dict[str, dict[str, Phrase]]  # field -> code -> words
     methods: dict[str, Phrase]  # how a field was read
-    deadlines: tuple[Deadline, ...]
     report: dict[str, Phrase]  # fixed words of the clerk's report
 
     def value(self, field: str, code: str) -> Phrase:

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from catalogue.model import Catalogue
+from disclosure.decisions import DecisionOutcome
 from disclosure.findings import Finding
-from disclosure.report import Cell, IdentityOutcome, Metadata, Outcome, ReadingStatus, Report
+from disclosure.report import Cell, CellChange, Explanation, IdentityOutcome, Metadata, Outcome, ReadingStatus, Report
 
 JsonValue = Any
 
@@ -28,6 +29,7 @@ def render_unopened(source: str, problem: Finding) -> str:
     """The line for a file that could not even be opened: same keys, no report."""
     filing: dict[str, JsonValue] = {"source": source, "sha256": None, "media_type": None, "report": None}
     filing |= {"cells": [], "narrative_facts": [], "identities": [], "findings": [describe_finding(problem)]}
+    filing |= {"explanations": [], "decisions": []}
     return json.dumps(filing, ensure_ascii=False)
 
 
@@ -52,6 +54,8 @@ def describe_filing(report: Report, source: str) -> dict[str, JsonValue]:
         ],
         "identities": [describe_identity(outcome) for outcome in report.identities],
         "findings": [describe_finding(found) for found in report.findings],
+        "explanations": [describe_explanation(explanation) for explanation in report.explanations],
+        "decisions": [describe_decision(outcome) for outcome in report.decisions],
     }
 
 
@@ -117,6 +121,48 @@ def describe_finding(found: Finding) -> dict[str, JsonValue]:
             "column_code": where.column_code,
             "text": where.text,
         },
+    }
+
+
+def describe_explanation(explanation: Explanation) -> dict[str, JsonValue]:
+    """Candidates stand with the likeliest first; `low` and `high` are equal where one value is determined."""
+    return {
+        "table": explanation.table,
+        "broken": [{"rule_id": rule_id, "scope": scope} for rule_id, scope in explanation.broken],
+        "cause": explanation.cause.value,
+        "candidates": [
+            {
+                "changes": [describe_change(change) for change in candidate.changes],
+                "pattern": candidate.pattern,
+                "clues": [{"code": clue.code, "message": clue.chinese} for clue in candidate.clues],
+            }
+            for candidate in explanation.candidates
+        ],
+        "open_cells": [describe_change(change) for change in explanation.open_cells],
+        "message": explanation.chinese,
+    }
+
+
+def describe_change(change: CellChange) -> dict[str, JsonValue]:
+    return {
+        "row_code": change.row_code,
+        "column_code": change.column_code,
+        "printed": change.printed,
+        "low": plain(change.lowest),
+        "high": plain(change.highest),
+    }
+
+
+def describe_decision(outcome: DecisionOutcome) -> dict[str, JsonValue]:
+    decision = outcome.decision
+    return {
+        "cell": decision.cell,
+        "action": decision.action.value,
+        "state": outcome.state.value,
+        "value": plain(decision.value),
+        "who": decision.who,
+        "why": decision.why,
+        "decided_on": plain(decision.decided_on),
     }
 
 

@@ -1,177 +1,54 @@
-"""What a clerk sees on the terminal when `gouji check` has read a filing: Chinese by default, English on request.
+"""How a checked filing looks on a terminal: the answer first, then the tables, then the rest.
 
-Only layout and words belong here. Labels of rows, columns and rules come from the catalogue; a table shows the cells
-as printed, and what is in doubt is marked by a sign beside the figure, never by colour alone.
+Only layout belongs here; what is told is in `check_view.py`. Everything fits 80 columns: long labels are broken with a
+hanging indent, headers into short lines. A mark is a sign beside the figure, never colour alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as TerminalTable
+from rich.text import Text
 
-from catalogue.model import Catalogue, Edition, Identity, Table
-from disclosure.check_output import broken_must_hold, exit_code, plain
-from disclosure.findings import KINDS, Finding, FindingCode, FindingSeverity
-from disclosure.report import Cell, CellKey, CellState, IdentityOutcome, Outcome, ReadingStatus, Report, ValueSource
+from disclosure.check_tables import ARROW, Mark, ShownBlock, ShownCell, ShownLine, ShownTable
+from disclosure.check_view import CheckView, ShownExplanation, ShownFinding
+from disclosure.findings import Finding
 
 BROKEN_MARK = "✗"
 WITHHELD_MARK = "⊘"
-ARROW = "→"
+CORRECTED_MARK = "✓"
+COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+NARROW, WIDE = 6, 8  # cells a header line may take: three Chinese characters in 表三, four elsewhere
+WORD_HEADER_WIDTH, NARROW_WORD = 12, 7
+MANY_COLUMNS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The fixed words of the output in one language."""
-
-    fields: dict[str, str]
-    values: dict[str, str]  # of fields that hold codes
-    evidence: str
-    states: dict[CellState, str]
-    line_item: str
-    legend: str
-    broken: str
-    repairs: str
-    findings: str
-    column_scope: str
-    row_scope: str
-    table_scope: str
-    suggestion: str
-    ties: str
-    unassessed: str
-    does_not_tie: str
-    unreadable: str
-    not_a_report: str
-    facts: str
-
-
-CHINESE = Words(
-    fields={
-        "agency_name": "行政机关",
-        "report_year": "报告年度",
-        "reporting_scope": "报告范围",
-        "region_name": "行政区划",
-        "region_code": "区划代码",
-        "agency_level": "层级",
-        "publication_date": "发布日期",
-        "document_number": "文号",
-        "form_version": "表格版本",
-        "form_variant": "地方变体",
-    },
-    values={
-        "agency": "本机关",
-        "jurisdiction": "本行政区域",
-        "national": "国家级",
-        "province": "省级",
-        "prefecture": "地市级",
-        "county": "县级",
-        "township": "乡级",
-        "functional_zone": "功能区",
-    },
-    evidence="依据",
-    states={CellState.BLANK: "空", CellState.ABSENT: "缺", CellState.ILLEGIBLE: "不清"},
-    line_item="项目",
-    legend="✗ 所在的勾稽关系不成立　⊘ 存疑，暂不发布　→ 勾稽推算或建议的数值",
-    broken="不成立的勾稽关系",
-    repairs="建议核对",
-    findings="其他发现",
-    column_scope="“{label}”列",
-    row_scope="“{label}”行",
-    table_scope="全表",
-    suggestion="{table} “{row}”行“{column}”列：现为 {printed}，若改为 {suggested}，各项勾稽关系即全部成立。",
-    ties="勾稽关系全部成立。",
-    unassessed="没有发现不成立的勾稽关系；{count} 项因单元格空缺无法判断。",
-    does_not_tie="有 {count} 项必须成立的勾稽关系不成立。",
-    unreadable="文件无法读取。",
-    not_a_report="不是政府信息公开工作年度报告。",
-    facts="正文中的数字",
-)
-
-ENGLISH = Words(
-    fields={
-        "agency_name": "agency",
-        "report_year": "report year",
-        "reporting_scope": "scope",
-        "region_name": "region",
-        "region_code": "region code",
-        "agency_level": "level",
-        "publication_date": "published",
-        "document_number": "document number",
-        "form_version": "form edition",
-        "form_variant": "variant",
-    },
-    values={},
-    evidence="from",
-    states={CellState.BLANK: "blank", CellState.ABSENT: "absent", CellState.ILLEGIBLE: "illegible"},
-    line_item="line item",
-    legend="✗ in an identity that is broken   ⊘ suspect, withheld   → value the identities determine or suggest",
-    broken="Broken identities",
-    repairs="Please check",
-    findings="Findings",
-    column_scope="column {label}",
-    row_scope="row {label}",
-    table_scope="whole table",
-    suggestion="{table} row {row}, column {column}: printed {printed}; with {suggested} every identity would hold.",
-    ties="All identities hold.",
-    unassessed="No identity is broken; {count} cannot be assessed because cells are empty.",
-    does_not_tie="{count} identities that must hold are broken.",
-    unreadable="The file could not be read.",
-    not_a_report="Not an annual report on government-information disclosure.",
-    facts="Counts in the prose",
-)
-
-LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The catalogue's labels of the tables of one report, in one language."""
-
-    catalogue: Catalogue
-    editions: dict[str, Edition]  # by table code
-    chinese: bool
-
-    def table(self, code: str) -> Table | None:
-        edition = self.editions.get(code)
-        return edition.table(code) if edition else None
-
-    def table_name(self, code: str) -> str:
-        table = self.table(code)
-        return code if table is None else (table.chinese if self.chinese else table.english)
-
-    def row(self, table_code: str, row_code: str) -> str:
-        table = self.table(table_code)
-        row = next((row for row in table.rows if row.code == row_code), None) if table else None
-        if row is None:
-            return row_code
-        return f"{row.number or ''}{row.chinese}" if self.chinese else row.english
-
-    def column(self, table_code: str, column_code: str) -> str:
-        table = self.table(table_code)
-        column = next((column for column in table.columns if column.code == column_code), None) if table else None
-        if column is None:
-            return column_code
-        return column.chinese if self.chinese else column.english
-
-
-def print_report(console: Console, report: Report, source: str, catalogue: Catalogue, language: str = "zh") -> None:
-    """The whole answer for one filing: who and when, the tables, what does not tie, what else was found."""
-    words = LANGUAGES[language]
-    labels = label_tables(report, catalogue, chinese=language == "zh")
-    console.rule(f"[bold]{escape(source)}", align="left")
-    print_metadata(console, report, words)
-    for code in labels.editions:
-        print_table(console, report, code, labels, words)
-    print_narrative(console, report, catalogue, words, chinese=labels.chinese)
-    print_broken(console, report, labels, words)
-    print_repairs(console, report, labels, words)
-    print_findings(console, report.findings, words, chinese=labels.chinese)
-    print_verdict(console, report, catalogue, words)
+def print_view(console: Console, view: CheckView) -> None:
+    """The whole answer for one filing."""
+    console.rule(f"[bold]{escape(view.source)}", align="left")
+    if view.title:
+        console.print(f"[bold]{escape(view.title)}")
+    print_conclusion(console, view)
+    print_explanations(console, view)
+    print_lines(console, view.word("unexplained"), [f"{BROKEN_MARK} {each}" for each in view.unexplained], "red")
+    print_findings(console, view.word("contradictions"), view.contradictions, view)
+    print_findings(console, view.word("other_rules"), view.implausible, view)
+    if view.verdict != "unreadable":
+        print_state(console, view)
+        print_fields(console, view)
+    for table in view.tables:
+        print_table(console, table, view)
+    if any(table.marked for table in view.tables):
+        console.print(f"[dim]{view.word('legend')}")
+    print_facts(console, view)
+    print_findings(console, view.word("findings"), view.findings, view)
+    console.print()
 
 
 def print_unopened(console: Console, source: str, problem: Finding) -> None:
@@ -179,199 +56,201 @@ def print_unopened(console: Console, source: str, problem: Finding) -> None:
     console.print(f"[red]{BROKEN_MARK} {escape(problem.message)}")
 
 
-def label_tables(report: Report, catalogue: Catalogue, chinese: bool) -> Labels:
-    """Which edition each table of the report is printed on, as its header words proved."""
-    forms = {"T2": report.t2_form, "T3": report.t3_form, "T4": report.t4_form, "S14": report.s14_form}
-    editions = {code: catalogue.edition(edition) for code, edition in forms.items() if edition}
-    return Labels(catalogue, editions, chinese)
+def print_conclusion(console: Console, view: CheckView) -> None:
+    ties = view.verdict == "ties"
+    style, sign = ("bold green", CORRECTED_MARK) if ties else ("bold red", BROKEN_MARK)
+    first, *others = view.conclusion
+    console.print(f"[{style}]{sign} {escape(first)}")
+    for line in others:
+        console.print(f"  {escape(line)}")
 
 
-def print_metadata(console: Console, report: Report, words: Words) -> None:
-    if report.metadata.title:
-        console.print(f"[bold]{escape(report.metadata.title)}")
-    grid = TerminalTable.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(style="dim")
-    evidence = {item.field: item for item in reversed(report.metadata.evidence)}
-    for name, label in words.fields.items():
-        value = getattr(report.metadata, name, None) if hasattr(report.metadata, name) else getattr(report, name)
-        if value is None:
-            continue
-        item = evidence.get(name)
-        because = f"{words.evidence} {item.method}: {shorten(item.text)}" if item else ""
-        shown = str(plain(value))
-        grid.add_row(label, escape(words.values.get(shown, shown)), escape(because))
-    console.print(grid)
+def print_explanations(console: Console, view: CheckView) -> None:
+    if view.explanations:
+        console.print(f"\n[bold]{view.word('explanations')}")
+    for number, explanation in enumerate(view.explanations, 1):
+        print_pairs(console, [Pair(f"{number}.", explanation.sentence, "bold")], 2)
+        print_pairs(console, list(tell_reasons(explanation, view)), 5)
 
 
-def shorten(text: str, width: int = 60) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= width else f"{flat[:width]}…"
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A short name and the words behind it; both plain text, styled as a whole."""
+
+    name: str
+    words: str
+    style: str = ""
+    name_style: str = "yellow"
 
 
-def print_table(console: Console, report: Report, code: str, labels: Labels, words: Words) -> None:
-    """The cells of a table as printed, each row of the form on a line."""
-    form = labels.table(code)
-    if form is None:
+def tell_reasons(explanation: ShownExplanation, view: CheckView) -> Iterator[Pair]:
+    yield Pair(view.word("cause"), explanation.cause)
+    if explanation.clues:
+        yield Pair(view.word("clues"), "；".join(explanation.clues))
+    for number, way in enumerate(explanation.ways, 1):
+        yield Pair(view.word("candidates") if number == 1 else "", f"{number}) {way.change}")
+        if way.clues:
+            yield Pair("", f"   {'；'.join(way.clues)}", "dim")
+    for place, line in enumerate(explanation.ranges):
+        yield Pair(view.word("open") if place == 0 else "", line, "dim")
+    for place, line in enumerate(explanation.broken):
+        yield Pair(view.word("caused") if place == 0 else "", f"{BROKEN_MARK} {line}", "red")
+
+
+def print_pairs(console: Console, pairs: Sequence[Pair], indent: int) -> None:
+    """Two columns; what is long goes on below itself."""
+    name_width = max((cell_len(pair.name) for pair in pairs), default=0)
+    width = console.width - indent - name_width - 1
+    for pair in pairs:
+        for place, line in enumerate(break_text(pair.words, width)):
+            name = pair.name if place == 0 else ""
+            gap = " " * (name_width - cell_len(name) + 1)
+            console.print(
+                Text.assemble(" " * indent, (name, pair.name_style), gap, (line, pair.style)), no_wrap=True, crop=False
+            )
+
+
+def print_lines(console: Console, title: str, lines: Sequence[str], colour: str) -> None:
+    if lines:
+        console.print(f"\n[bold]{title}")
+        print_pairs(console, [Pair("", line, colour) for line in lines], 1)
+
+
+def print_findings(console: Console, title: str, findings: Sequence[ShownFinding], view: CheckView) -> None:
+    if not findings:
         return
-    cells = {cell.key: cell for cell in report.cells if cell.table == code}
-    broken = cells_in_broken_identities(report, labels)
-    shown = [row for row in form.rows if any((code, row.code, column) in cells for column in row.columns)]
-    if not shown:
-        return
-    console.print(f"\n[bold]{code} {labels.table_name(code)}")
-    for columns in column_blocks(tuple(row.columns for row in shown)):
-        printed = TerminalTable(box=SIMPLE_HEAD, pad_edge=False)
-        printed.add_column(words.line_item, min_width=24, max_width=44)
-        for column in columns:
-            printed.add_column(labels.column(code, column), justify="right", max_width=13)
-        for row in shown:
-            if row.columns == columns:
-                marked = [mark_cell(cells.get((code, row.code, column)), broken, words) for column in columns]
-                printed.add_row(escape(labels.row(code, row.code)), *marked)
-        console.print(printed)
-    if any(is_marked(cell, broken) for cell in cells.values()):
-        console.print(f"[dim]{words.legend}")
+    console.print(f"\n[bold]{title}")
+    print_pairs(
+        console,
+        [
+            Pair(
+                view.word(f"severity_{found.severity}"),
+                f"{found.words} {found.page}".rstrip(),
+                name_style=COLOURS[found.severity],
+            )
+            for found in findings
+        ],
+        2,
+    )
 
 
-def column_blocks(columns: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
-    """The different column sets of a table, in order: 表二 repeats its header per block."""
-    yield from dict.fromkeys(columns)
-
-
-def cells_in_broken_identities(report: Report, labels: Labels) -> frozenset[CellKey]:
-    """The terms of every broken must-hold identity, one of which must be wrong."""
-    broken = {(item.rule_id, item.table, item.scope) for item in broken_must_hold(report, labels.catalogue)}
-    keys: set[CellKey] = set()
-    for code, edition in labels.editions.items():
-        for instance in labels.catalogue.instances_of(edition.code, code, report.form_variant):
-            if (instance.rule_id, code, instance.scope) in broken:
-                keys |= {(code, term.row_code, term.column_code) for term in (*instance.left, *instance.right)}
-    return frozenset(keys)
-
-
-def is_marked(cell: Cell, broken: frozenset[CellKey]) -> bool:
-    return cell.key in broken or cell.value_source in (ValueSource.WITHHELD, ValueSource.IMPUTED)
-
-
-def mark_cell(cell: Cell | None, broken: frozenset[CellKey], words: Words) -> str:
-    """The printed text with its marks, e.g. `1⊘→0` for a withheld 1 that 0 would mend."""
-    if cell is None:
-        return ""
-    printed = escape(cell.printed or "") or words.states.get(cell.state, cell.state.value)
-    suggested = cell.value_imputed if cell.value_imputed is not None else cell.value_suggested
-    determined = "" if suggested is None else f"{ARROW}{format_number(suggested)}"
-    if cell.value_source is ValueSource.WITHHELD:
-        return f"[bold red]{printed}{WITHHELD_MARK}{determined}[/]"
-    if cell.value_source in (ValueSource.IMPUTED, ValueSource.CORRECTED):
-        return f"[green]{printed}{ARROW}{format_number(cell.value_published)}[/]"
-    if cell.key in broken:
-        return f"[yellow]{printed}{BROKEN_MARK}{determined}[/]"
-    return f"[dim]{printed}[/]" if cell.value is None or cell.value == 0 else printed
-
-
-def format_number(value: Decimal | None) -> str:
-    return "—" if value is None else str(plain(value))
-
-
-def print_narrative(console: Console, report: Report, catalogue: Catalogue, words: Words, *, chinese: bool) -> None:
-    if not report.narrative:
-        return
-    facts = {fact.code: fact for fact in catalogue.narrative_facts}
-    console.print(f"\n[bold]{words.facts}")
-    grid = TerminalTable(box=None, show_header=False, pad_edge=False)
-    grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True, justify="right")
-    grid.add_column(no_wrap=True, overflow="ellipsis", style="dim")
-    for count in report.narrative:
-        fact = facts.get(count.fact_code)
-        label = count.fact_code if fact is None else (fact.chinese if chinese else fact.english)
-        approximate = "≈" if count.approximate else ""
-        figure = f"{approximate}{format_number(count.value)} {count.unit}"
-        grid.add_row(label, figure, escape(shorten(count.sentence)))
-    console.print(grid)
-
-
-def print_broken(console: Console, report: Report, labels: Labels, words: Words) -> None:
-    """Every identity that fails, in the rule's own words; the ones that must hold first."""
-    identities = {identity.rule_id: identity for identity in labels.catalogue.identities}
-    broken = [outcome for outcome in report.identities if outcome.outcome is Outcome.BROKEN]
-    if not broken:
-        return
-    console.print(f"\n[bold]{words.broken}")
-    for outcome in sorted(broken, key=lambda item: not identities[item.rule_id].severity.must_hold):
-        identity = identities[outcome.rule_id]
-        colour = "red" if identity.severity.must_hold else "yellow"
-        console.print(
-            f"  [{colour}]{BROKEN_MARK} {outcome.rule_id}[/] {escape(describe_broken(outcome, identity, labels, words))}"
-        )
-
-
-def describe_broken(outcome: IdentityOutcome, identity: Identity, labels: Labels, words: Words) -> str:
-    """The rule's message with its place and both sides filled in."""
-    scope = describe_scope(outcome, labels, words)
-    left, right = format_number(outcome.left), format_number(outcome.right)
-    known = outcome.left is not None and outcome.right is not None
-    difference = format_number(outcome.left - outcome.right) if known else "—"  # type: ignore[operator]
-    if labels.chinese:
-        return identity.message.format(scope=scope, left=left, right=right, difference=difference)
-    return f"{scope}: {identity.english} (left {left}, right {right}, difference {difference})"
-
-
-def describe_scope(outcome: IdentityOutcome, labels: Labels, words: Words) -> str:
-    kind, _, code = outcome.scope.partition(":")
-    if kind == "column":
-        return words.column_scope.format(label=labels.column(outcome.table, code))
-    if kind == "row":
-        return words.row_scope.format(label=labels.row(outcome.table, code))
-    return words.table_scope
-
-
-def print_repairs(console: Console, report: Report, labels: Labels, words: Words) -> None:
-    """The value of the unique smallest repair, where there is one."""
-    suggested = [cell for cell in report.cells if cell.value_suggested is not None]
-    if not suggested:
-        return
-    console.print(f"\n[bold]{words.repairs}")
-    for cell in suggested:
-        words_of_cell = words.suggestion.format(
-            table=labels.table_name(cell.table),
-            row=labels.row(cell.table, cell.row_code),
-            column=labels.column(cell.table, cell.column_code),
-            printed=cell.printed or words.states.get(cell.state, cell.state.value),
-            suggested=format_number(cell.value_suggested),
-        )
-        console.print(f"  {ARROW} {escape(words_of_cell)}")
-
-
-def print_findings(console: Console, findings: tuple[Finding, ...], words: Words, *, chinese: bool) -> None:
-    """What else was noticed; broken identities and withheld cells have been told above."""
-    told = (FindingCode.IDENTITY_BROKEN, FindingCode.CELL_WITHHELD)
-    others = [found for found in findings if found.code not in told]
-    if not others:
-        return
-    console.print(f"\n[bold]{words.findings}")
-    colours = {FindingSeverity.ERROR: "red", FindingSeverity.WARNING: "yellow", FindingSeverity.INFO: "dim"}
-    for found in others:
-        words_of_finding = found.message if chinese else f"{KINDS[found.code].english} ({found.message})"
-        place = ", ".join(filter(None, (found.where.table, found.where.row_code, found.where.column_code)))
-        page = f" p.{found.where.page}" if found.where.page else ""
-        console.print(
-            f"  [{colours[found.severity]}]{found.severity.value}[/] {escape(words_of_finding)}[dim] {place}{page}[/]"
-        )
-
-
-def print_verdict(console: Console, report: Report, catalogue: Catalogue, words: Words) -> None:
-    """One closing line, the exit code in words."""
-    console.print()
-    if report.status is ReadingStatus.UNREADABLE:
-        console.print(f"[bold red]{BROKEN_MARK} {words.unreadable}")
-    elif report.status is ReadingStatus.NOT_A_REPORT:
-        console.print(f"[bold red]{BROKEN_MARK} {words.not_a_report}")
-    elif exit_code(report, catalogue) == 1:
-        count = len(broken_must_hold(report, catalogue))
-        console.print(f"[bold red]{BROKEN_MARK} {words.does_not_tie.format(count=count)}")
+def print_state(console: Console, view: CheckView) -> None:
+    """What is missing, and whether the deadline was kept."""
+    if view.missing:
+        print_findings(console, view.word("missing"), view.missing, view)
     else:
-        open_count = sum(outcome.outcome is Outcome.NOT_ASSESSABLE for outcome in report.identities)
-        console.print(f"[bold green]✓ {words.unassessed.format(count=open_count) if open_count else words.ties}")
+        console.print(f"\n[bold]{view.word('missing')}[/]: {view.word('nothing_missing')}")
+    console.print(f"[bold]{view.word('deadline')}[/]: {escape(view.deadline)}")
+
+
+def print_fields(console: Console, view: CheckView) -> None:
+    """What the report says about itself, with the evidence as far as the line reaches."""
+    console.print(f"\n[bold]{view.word('about')}")
+    label_width = max((cell_len(field.label) for field in view.fields), default=0)
+    value_width = min(28, max((cell_len(field.value) for field in view.fields), default=0))
+    for field in view.fields:
+        gap = " " * (label_width - cell_len(field.label) + 2)
+        space = " " * max(2, value_width - cell_len(field.value) + 2)
+        told = f"  {field.label}{gap}{field.value}{space}"
+        room = console.width - cell_len(told)
+        evidence = field.evidence if cell_len(field.evidence) <= room else f"{break_text(field.evidence, room - 2)[0]}…"
+        console.print(
+            Text.assemble(("  " + field.label + gap, "dim"), field.value, space, (evidence if room > 8 else "", "dim")),
+            no_wrap=True,
+            crop=False,
+        )
+
+
+def print_table(console: Console, table: ShownTable, view: CheckView) -> None:
+    console.print(f"\n[bold]{escape(table.title)}")
+    for block in table.blocks:
+        print_block(console, block, view)
+
+
+def print_block(console: Console, block: ShownBlock, view: CheckView) -> None:
+    """One header and the rows under it; the labels take the width that the figures leave."""
+    narrow = len(block.columns) >= MANY_COLUMNS
+    headers = [break_header(column.label, NARROW if narrow else WIDE) for column in block.columns]
+    for column, header in zip(block.columns, headers, strict=True):
+        header[0] = f"{BROKEN_MARK}{header[0]}" if column.broken else header[0]
+    texts = [[plain_cell(cell) for cell in line.cells] for line in block.lines]
+    widths = [
+        max(cell_len(part) for part in (*header, *(row[place] for row in texts if row)))
+        for place, header in enumerate(headers)
+    ]
+    gap = 1 if narrow else 2
+    label_width = max(16, min(46, console.width - sum(widths) - gap * len(widths)))
+    grid = TerminalTable(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False, header_style="")
+    grid.add_column(f"[dim]{view.word('line_item')}", width=label_width, no_wrap=True)
+    for column, header, width in zip(block.columns, headers, widths, strict=True):
+        style = "bold red" if column.broken else "dim"
+        grid.add_column(f"[{style}]" + "\n".join(map(escape, header)), justify="right", width=width, no_wrap=True)
+    for line in block.lines:
+        grid.add_row(mark_label(line, label_width), *(mark_cell(cell) for cell in line.cells))
+    console.print(grid)
+
+
+def break_header(label: str, width: int) -> list[str]:
+    """A header in lines of about the same length, what stands in brackets apart."""
+    if label.isascii():
+        return break_text(label, WORD_HEADER_WIDTH if width > NARROW else NARROW_WORD)
+    name, bracket, remark = label.partition("（")
+    parts = [name, f"{bracket}{remark}"] if name and remark else [label]
+    return [line for part in parts for line in break_text(part, _even_width(part, width))]
+
+
+def _even_width(text: str, width: int) -> int:
+    lines = -(-cell_len(text) // width)
+    return 2 * -(-cell_len(text) // (2 * lines))
+
+
+def mark_label(line: ShownLine, width: int) -> str:
+    indent = " " * line.level
+    mark = BROKEN_MARK if line.broken else ""
+    parts = break_text(f"{mark}{line.label}", width - cell_len(indent) - 2)
+    text = "\n".join(f"{indent}{'' if place == 0 else '  '}{part}" for place, part in enumerate(parts))
+    style = "bold red" if line.broken else "bold" if not line.cells else ""
+    return f"[{style}]{escape(text)}[/]" if style else escape(text)
+
+
+def plain_cell(cell: ShownCell) -> str:
+    signs = {Mark.WITHHELD: WITHHELD_MARK, Mark.CORRECTED: CORRECTED_MARK}
+    determined = f"{ARROW}{cell.determined}" if cell.determined else ""
+    return f"{cell.printed}{signs.get(cell.mark, '')}{determined}"
+
+
+def mark_cell(cell: ShownCell) -> str:
+    styles = {Mark.WITHHELD: "bold red", Mark.CORRECTED: "bold green", Mark.IMPUTED: "green", Mark.ZERO: "dim"}
+    style = styles.get(cell.mark)
+    text = escape(plain_cell(cell))
+    return f"[{style}]{text}[/]" if style and text else text
+
+
+TOKEN = re.compile(r"[!-~]+|.", re.DOTALL)
+CLOSING = frozenset("，。；：、）」”》％")  # never at the start of a line
+
+
+def break_text(text: str, width: int) -> list[str]:
+    """Lines no wider than `width` cells: Chinese breaks anywhere, runs of other script stay whole where they can."""
+    lines: list[list[str]] = [[]]
+    for token in TOKEN.findall(text):
+        for part in _pieces(token, width):
+            if cell_len("".join(lines[-1]) + part) > width:
+                moved = [lines[-1].pop()] if part in CLOSING and len(lines[-1]) > 1 else []
+                lines.append(moved)
+            if part != " " or lines[-1]:
+                lines[-1].append(part)
+    return ["".join(line).rstrip() for line in lines]
+
+
+def _pieces(token: str, width: int) -> list[str]:
+    return [token[start : start + width] for start in range(0, len(token), width)]
+
+
+def print_facts(console: Console, view: CheckView) -> None:
+    """The figures of the text, sentence by sentence."""
+    if view.facts:
+        console.print(f"\n[bold]{view.word('facts')}")
+    for sentence in dict.fromkeys(fact.sentence for fact in view.facts):
+        figures = "；".join(f"{fact.label} {fact.figure}" for fact in view.facts if fact.sentence == sentence)
+        print_pairs(console, [Pair("·", figures), Pair("", sentence, "dim")], 2)

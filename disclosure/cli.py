@@ -1,4 +1,4 @@
-"""`gouji check`: reads filings without a warehouse and says whether their tables tie.
+"""`gouji check` reads filings without a warehouse and says whether their tables tie; `gouji decide` records a decision.
 
 The commands that need Dagster (`run`, `ui`) are in `orchestration/cli.py`, which mounts this one. Nothing heavy is
 imported until a command runs.
@@ -6,6 +6,7 @@ imported until a command runs.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,9 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from catalogue.model import Catalogue
+    from disclosure.check_view import CheckView
+    from disclosure.decisions import DecisionBook
     from disclosure.findings import Finding
 
 EXAMPLES = """
@@ -24,9 +28,24 @@ EXAMPLES = """
 
   gouji check --lang en report.html report.pdf
 
+  gouji check --html 核对结果.html 年度报告.docx
+
   gouji check --json inbox/*.txt | jq .findings
 
 [bold]Exit code[/bold]: 0 all identities that must hold hold, 1 some are broken, 2 some file could not be read.
+"""
+
+
+DECIDE_EXAMPLES = """
+[bold]Examples[/bold]
+
+  gouji decide --home .home --report 9017343128afcdcb --cell T3/granted_full/org_business --accept-suggestion --who 张三 --why 与原件核对
+
+  gouji decide --report 年度报告.pdf --cell T4/reconsideration/total --value 11 --evidence 更正公告〔2024〕3号 --who 张三 --why 漏填总计
+
+  gouji decide --report 9017343128afcdcb --cell T3/granted_full/total --confirm-printed --who 张三 --why 原件即如此
+
+The decision takes effect with the next `gouji run`. [bold]Exit code[/bold]: 0 recorded, 2 refused, with the reason.
 """
 
 
@@ -39,32 +58,75 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Filings: text, HTML, DOCX or digital PDF.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line and file.")] = False,
     language: Annotated[Language, typer.Option("--lang", help="Language of the output for people.")] = Language.CHINESE,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write the answer as a page to send or print.")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Apply the decisions recorded in this home (see gouji decide).")
+    ] = None,
 ) -> None:
     """Check filings before they are published: every broken identity, the cell that explains it, the value that mends it."""
     from rich.console import Console
 
-    console = Console(width=None if Console().is_terminal else 140, highlight=False)
-    raise typer.Exit(max([check_file(path, console, as_json, language.value) for path in files]))
-
-
-def check_file(path: Path, console: Console, as_json: bool, language: str) -> int:
-    """Read one filing, print the answer, and return its exit code; a bad file never stops the next one."""
     from catalogue.load import load_catalogue
-    from disclosure import check_output, check_terminal
-    from disclosure.reading import read_filing_at
-    from disclosure.report import Asserted
+    from disclosure.decisions import DecisionError, home_decisions, repository_decisions
 
     catalogue = load_catalogue()
+    console = Console(width=None if Console().is_terminal else 100, highlight=False)
     try:
-        report = read_filing_at(path, Asserted(source=str(path)), catalogue)
+        book = home_decisions(catalogue, home) if home else repository_decisions(catalogue)
+    except DecisionError as error:
+        typer.echo(f"decisions: {error}", err=True)
+        raise typer.Exit(2) from error
+    checking = Checking(console, catalogue, book, as_json, language.value)
+    code = max([checking.check(path) for path in files])
+    if html is not None:
+        code = max(code, write_page(html, checking.views))
+    raise typer.Exit(code)
+
+
+class Checking:
+    """Checks filings one after the other, prints the answers and keeps them for the page."""
+
+    def __init__(
+        self, console: Console, catalogue: Catalogue, book: DecisionBook, as_json: bool, language: str
+    ) -> None:
+        self._console, self._catalogue, self._book = console, catalogue, book
+        self._as_json, self._language = as_json, language
+        self.views: list[CheckView] = []
+
+    def check(self, path: Path) -> int:
+        """Read one filing, print the answer, and return its exit code; a bad file never stops the next one."""
+        from disclosure import check_output, check_terminal
+        from disclosure.check_view import view_report
+        from disclosure.reading import read_filing_at
+        from disclosure.report import Asserted
+
+        try:
+            report = read_filing_at(path, Asserted(source=str(path)), self._catalogue, self._book)
+        except OSError as error:
+            report_unopened(path, error, self._console, self._as_json)
+            return 2
+        view = view_report(report, str(path), self._catalogue, "en" if self._language == "en" else "zh")
+        self.views.append(view)
+        if self._as_json:
+            typer.echo(check_output.render_json(report, str(path)))
+        else:
+            check_terminal.print_view(self._console, view)
+        return check_output.exit_code(report, self._catalogue)
+
+
+def write_page(path: Path, views: list[CheckView]) -> int:
+    """Write the answers as one page; returns 2 when the file cannot be written, else 0."""
+    from disclosure.check_html import render_page
+
+    try:
+        path.write_text(render_page(views), encoding="utf-8")
     except OSError as error:
-        report_unopened(path, error, console, as_json)
+        typer.echo(f"{path}: {error.strerror or error}", err=True)
         return 2
-    if as_json:
-        typer.echo(check_output.render_json(report, str(path)))
-    else:
-        check_terminal.print_report(console, report, str(path), catalogue, language)
-    return check_output.exit_code(report, catalogue)
+    typer.echo(f"{path}", err=True)
+    return 0
 
 
 def report_unopened(path: Path, error: OSError, console: Console, as_json: bool) -> None:
@@ -82,3 +144,41 @@ def unopened(path: Path, error: OSError) -> Finding:
     from disclosure.findings import FindingCode, finding
 
     return finding(FindingCode.READER_FAILED, f"{path}: {error.strerror or error}")
+
+
+def decide(
+    report: Annotated[
+        str, typer.Option("--report", help="Report id, the start of one, or the name of the file received.")
+    ],
+    cell: Annotated[str, typer.Option("--cell", metavar="TABLE/ROW/COLUMN", help="e.g. T3/granted_full/org_business")],
+    who: Annotated[str, typer.Option("--who", help="Name of the person who decides.")],
+    why: Annotated[str, typer.Option("--why", help="Reason, as it will be published.")],
+    home: Annotated[Path, typer.Option("--home", help="Folder that keeps everything.")] = Path(".home"),
+    accept_suggestion: Annotated[
+        bool, typer.Option("--accept-suggestion", help="Take the value that mends the table.")
+    ] = False,
+    confirm_printed: Annotated[
+        bool, typer.Option("--confirm-printed", help="The cell does print what was read.")
+    ] = False,
+    value: Annotated[str | None, typer.Option("--value", help="The right figure, in the unit of the form.")] = None,
+    evidence: Annotated[str | None, typer.Option("--evidence", help="Where the right figure stands.")] = None,
+    decided_on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the decision; default: today.")
+    ] = None,
+) -> None:
+    """Record what a person has decided about one cell of a report that a home has read."""
+    from catalogue.load import load_catalogue
+    from disclosure.deciding import Wish, draft_decision
+    from disclosure.decisions import DecisionError, append_decision
+
+    catalogue = load_catalogue()
+    day = decided_on.date() if decided_on else date.today()
+    wish = Wish(report, cell, accept_suggestion, confirm_printed, value, evidence, who, why, day)
+    try:
+        decision = draft_decision(home, wish, catalogue)
+        path = append_decision(home, decision, catalogue)
+    except DecisionError as error:
+        typer.echo(f"refused: {error}", err=True)
+        raise typer.Exit(2) from error
+    decided = "as printed" if decision.value is None else f"-> {decision.value}"
+    typer.echo(f"{decision.report_id} {decision.cell}: {decision.expect!r} {decided}, recorded in {path}")

@@ -1,4 +1,4 @@
-"""The `gouji` command: `check` from the library, `run` and `ui` from here.
+"""The `gouji` command: `check` and `decide` from the library, `run` and `ui` from here.
 
 Only the command line belongs here. What a run does is in `run.py`, and it is imported when a command starts, so that
 `gouji --help` and `gouji check` stay quick.
@@ -45,6 +45,7 @@ UI_EXAMPLES = """
 Home = Annotated[Path, typer.Option("--home", help="Folder that keeps everything: archive, warehouse, releases.")]
 
 app.command("check", epilog=checking.EXAMPLES)(checking.check)
+app.command("decide", epilog=checking.DECIDE_EXAMPLES)(checking.decide)
 
 
 @app.command(epilog=RUN_EXAMPLES)

@@ -59,6 +59,6 @@ def column_phrase(table: Table, code: str) -> Phrase:
 
 
 def without_remark(label: str) -> str:
-    """部分公开（区分处理的，…） -> 部分公开; a label that is all brackets stays."""
+    """部分公开（区分处理的，…） -> 部分公开; brackets within a label stay (第二十条第（一）项)."""
     short = label.partition("（")[0]
-    return short or label
+    return short if short and label.endswith("）") else label
