@@ -74,6 +74,17 @@ def test_a_bad_file_is_kept_out_with_its_reason(name: str, first_run: FirstRun) 
     assert all(message for _, message in findings)
 
 
+def test_files_of_a_container_are_filings_with_their_origin(first_run: FirstRun) -> None:
+    found = ask(
+        latest(first_run.home) / "marts.duckdb",
+        "select file_name, disposition, reason from quality.coverage where source like '%archive.pdf%' order by source",
+    )
+    assert found == [
+        ("archive.pdf", "not_a_report", "container_unpacked"),
+        ("readme.txt", "not_a_report", "not_a_report"),
+    ]
+
+
 def test_a_run_reaches_for_nothing_outside_this_machine(first_run: FirstRun) -> None:
     assert first_run.exit_code == 0
     assert not first_run.connections.exists(), first_run.connections.read_text()
