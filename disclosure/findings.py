@@ -40,6 +40,8 @@ class FindingCode(StrEnum):
     NO_TEXT = "no_text"
     RESOURCE_LIMIT = "resource_limit"
     OCR_MISSING = "ocr_missing"
+    PICTURE_UNREAD = "picture_unread"
+    ATTACHMENT_ONLY = "attachment_only"
     LEGACY_READER_MISSING = "legacy_reader_missing"
     CONTAINER_UNPACKED = "container_unpacked"
     CONTAINER_NAME_UNSAFE = "container_name_unsafe"
@@ -113,6 +115,12 @@ KINDS: dict[FindingCode, FindingKind] = {
         _WARNING,
         "压缩包内的文件名不安全，已去除路径",
         "a member's name leads out of its container; the path was removed",
+    ),
+    FindingCode.PICTURE_UNREAD: FindingKind(
+        _WARNING, "有图片未能读取，表格可能在图片中", "a picture that may hold a table was not read"
+    ),
+    FindingCode.ATTACHMENT_ONLY: FindingKind(
+        _WARNING, "网页正文没有报告，只有附件", "the page has no report of its own, only an attachment"
     ),
     FindingCode.NOT_A_REPORT: FindingKind(
         _INFO, "不是政府信息公开工作年度报告", "not an annual report on information disclosure"

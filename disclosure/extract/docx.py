@@ -7,15 +7,17 @@ out. The container is opened in `docx_package`. What does not belong here: any k
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from disclosure.document import Block, Grid, GridCell, GridRow, Layout, Paragraph
 from disclosure.extract.docx_package import W, heading_styles, open_package
+from disclosure.extract.pictures import Pictures
 from disclosure.extract.reading import Reading, RefusalError
 from disclosure.findings import FindingCode
 
 READER = "docx"
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 _ELEMENT_LIMIT = 200_000  # paragraphs and cells; a report has under 2,000
 
@@ -27,6 +29,11 @@ _TEXT_NOT_SHOWN = ("del", "moveFrom", "delText", "instrText", "delInstrText", "r
 _PROPERTIES = ("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr")
 _NOT_SHOWN = frozenset(W + name for name in (*_TEXT_NOT_SHOWN, *_PROPERTIES))
 _SEPARATE_TEXT = frozenset((_TEXT_BOX, _TBL, _P))
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PICTURES = (
+    ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", _RELATION + "embed"),
+    ("{urn:schemas-microsoft-com:vml}imagedata", _RELATION + "id"),
+)
 _MARKS = {
     W + "tab": "\t",
     W + "ptab": "\t",
@@ -37,6 +44,15 @@ _MARKS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the walk through the document needs beside the element: heading styles and embedded pictures."""
+
+    styles: dict[str, int]
+    pictures: dict[str, bytes]
+    reader: Pictures
+
+
 def read_docx(data: bytes) -> Reading:
     """The blocks and core properties. Raises RefusalError: TRUNCATED, DAMAGED, ENCRYPTED, RESOURCE_LIMIT, NO_TEXT."""
     package = open_package(data)
@@ -45,10 +61,12 @@ def read_docx(data: bytes) -> Reading:
         raise RefusalError(FindingCode.DAMAGED, "word/document.xml 中没有正文")
     if sum(1 for _ in body.iter(_TC, _P)) > _ELEMENT_LIMIT:
         raise RefusalError(FindingCode.RESOURCE_LIMIT, f"段落和单元格超过 {_ELEMENT_LIMIT} 个，不像一份年度报告")
-    blocks = tuple(_read_blocks(body, heading_styles(package.styles)))
+    pictures = Pictures()
+    source = _Source(heading_styles(package.styles), package.pictures, pictures)
+    blocks = tuple(_read_blocks(body, source))
     if not any(not isinstance(block, Paragraph) or block.text for block in blocks):
         raise RefusalError(FindingCode.NO_TEXT, "文档中没有文字，内容可能是图片")
-    return Reading(blocks, properties=package.properties)
+    return Reading(blocks, tuple(pictures.findings), properties=package.properties)
 
 
 def _shown(parent: Any) -> Iterator[Any]:
@@ -72,19 +90,29 @@ def _holds_text(element: Any) -> bool:
     return next(element.iter(_T), None) is not None
 
 
-def _read_blocks(parent: Any, styles: dict[str, int]) -> Iterator[Block]:
+def _read_blocks(parent: Any, source: _Source) -> Iterator[Block]:
     """Paragraphs and tables below an element in reading order; wrappers are looked through."""
     for child in _shown(parent):
         if child.tag == _P:
             text = _text(child).strip()
             if text:
-                yield Paragraph(text, level=_level(child, styles))
+                yield Paragraph(text, level=_level(child, source))
             for box in _find(child, _TEXT_BOX):
-                yield from _read_blocks(box, styles)
+                yield from _read_blocks(box, source)
+            yield from _read_pictures(child, source)
         elif child.tag == _TBL:
-            yield from _read_table(child, styles)
+            yield from _read_table(child, source)
         else:
-            yield from _read_blocks(child, styles)
+            yield from _read_blocks(child, source)
+
+
+def _read_pictures(paragraph: Any, source: _Source) -> Iterator[Block]:
+    """What the pictures of a paragraph say: a table is sometimes pasted as one."""
+    for tag, attribute in _PICTURES:
+        for picture in paragraph.iter(tag):
+            data = source.pictures.get(picture.get(attribute) or "")
+            if data:
+                yield from source.reader.blocks_of(data, "文档中的图片")
 
 
 def _text(element: Any) -> str:
@@ -126,7 +154,7 @@ def _find(element: Any, tag: str) -> Iterator[Any]:
             yield from _find(child, tag)
 
 
-def _level(paragraph: Any, styles: dict[str, int]) -> int | None:
+def _level(paragraph: Any, source: _Source) -> int | None:
     properties = paragraph.find(W + "pPr")
     if properties is None:
         return None
@@ -135,10 +163,10 @@ def _level(paragraph: Any, styles: dict[str, int]) -> int | None:
         level = int(outline.get(_VAL))
         return level + 1 if level < 6 else None
     style = properties.find(W + "pStyle")
-    return styles.get(style.get(_VAL) or "") if style is not None else None
+    return source.styles.get(style.get(_VAL) or "") if style is not None else None
 
 
-def _read_table(table: Any, styles: dict[str, int]) -> Iterator[Block]:
+def _read_table(table: Any, source: _Source) -> Iterator[Block]:
     """The table as a grid, then every table nested in its cells as a grid of its own."""
     rows: list[list[_Cell]] = []
     nested: list[Block] = []
@@ -148,7 +176,7 @@ def _read_table(table: Any, styles: dict[str, int]) -> Iterator[Block]:
         rows.append(_place_cells(row))
         for cell in _find(row, _TC):
             for inner in _find(cell, _TBL):
-                nested.extend(_read_table(inner, styles))
+                nested.extend(_read_table(inner, source))
     grid = Grid(
         tuple(
             GridRow(index, tuple(cell.at(index, rows) for cell in row if not cell.continues))

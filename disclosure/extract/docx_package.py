@@ -5,6 +5,7 @@ What does not belong here: the meaning of the document's XML beyond the styles t
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _STRICT_W = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _W_NAMESPACE = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
 _KIND = "DOCX"
+_MOST_PICTURES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Package:
     document: Any
     styles: Any | None
     properties: dict[str, str]
+    pictures: dict[str, bytes]  # relationship id -> content of an embedded picture
 
 
 def open_package(data: bytes) -> Package:
@@ -35,7 +38,8 @@ def open_package(data: bytes) -> Package:
         document = _read(archive, "word/document.xml")
         styles = _read_optional(archive, "word/styles.xml")
         core = _read_optional(archive, "docProps/core.xml")
-    return Package(document, styles, _properties(core))
+        pictures = _read_pictures(archive)
+    return Package(document, styles, _properties(core), pictures)
 
 
 def heading_styles(styles: Any | None) -> dict[str, int]:
@@ -64,6 +68,21 @@ def _read_optional(archive: zipfile.ZipFile, name: str) -> Any | None:
         return _read(archive, name)
     except RefusalError:
         return None
+
+
+def _read_pictures(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The pictures the document embeds, by relationship id; linked ones are outside the file and left out."""
+    relations = _read_optional(archive, "word/_rels/document.xml.rels")
+    pictures: dict[str, bytes] = {}
+    for relation in relations if relations is not None else ():
+        target = (relation.get("Target") or "").lstrip("/") if isinstance(relation.tag, str) else ""
+        if not (relation.get("Type") or "").endswith("/image") or relation.get("TargetMode") == "External":
+            continue
+        name = target if target.startswith("word/") else f"word/{target}"
+        if len(pictures) < _MOST_PICTURES:
+            with contextlib.suppress(RefusalError):
+                pictures[relation.get("Id") or ""] = xml_parts.read_part(archive, name, _KIND)
+    return pictures
 
 
 def _properties(core: Any | None) -> dict[str, str]:

@@ -12,12 +12,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from disclosure.document import Block, Paragraph
 from disclosure.extract.encoding import decode
+from disclosure.extract.html_elsewhere import embedded_picture, find_what_is_elsewhere
 from disclosure.extract.html_tables import BLOCKS, HEADINGS, SKIPPED, is_hidden, is_layout, read_table, tidy
+from disclosure.extract.pictures import Pictures
 from disclosure.extract.reading import CELL_LIMIT, CHARACTER_LIMIT, Reading, RefusalError
 from disclosure.findings import FindingCode
 
 READER = "html"
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 _DEPTH_LIMIT = 2000  # nested elements; office software reaches some dozens
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
@@ -37,10 +39,12 @@ def read_html(data: bytes) -> Reading:
     _refuse_deep(text)
     tree = LexborHTMLParser(text)
     properties = {**_read_properties(tree), "encoding": encoding}
-    blocks = _Walk().blocks_of(tree.body) if tree.body is not None else ()
+    walk = _Walk()
+    blocks = walk.blocks_of(tree.body) if tree.body is not None else ()
     if not blocks:
         raise RefusalError(FindingCode.NO_TEXT, "网页中没有可见文字，内容可能由脚本加载或是图片")
-    return Reading(blocks, properties=properties)
+    findings = (*walk.pictures.findings, *find_what_is_elsewhere(tree, blocks))
+    return Reading(blocks, findings, properties=properties)
 
 
 def _refuse_deep(text: str) -> None:
@@ -75,6 +79,7 @@ class _Walk:
         self._pieces: list[str] = []
         self._level: int | None = None
         self._characters = 0
+        self.pictures = Pictures()
 
     def blocks_of(self, body: LexborNode) -> tuple[Block, ...]:
         node: LexborNode | None = body
@@ -106,6 +111,9 @@ class _Walk:
         if tag == "br":
             self._end_paragraph()
             return None
+        if tag == "img":
+            self._take_picture(node)
+            return None
         if tag == "table" and not is_layout(node):
             self._end_paragraph()
             grid = read_table(node)
@@ -119,6 +127,14 @@ class _Walk:
         if child is None:
             self._leave(node)
         return child
+
+    def _take_picture(self, node: LexborNode) -> None:
+        """A picture that the page carries in itself; others are outside the file."""
+        data = embedded_picture(node.attributes.get("src") or "")
+        found = self.pictures.blocks_of(data, "网页中的图片") if data else ()
+        if found:
+            self._end_paragraph()
+            self._blocks.extend(found)
 
     def _leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
