@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from catalogue.derive_plausibility import derive_plausibility, plausibility_page
 from catalogue.expand import split_part
 from catalogue.load import CATALOGUE_ROOT, load_catalogue
 from catalogue.model import Catalogue, Edition, Identity, Table
@@ -29,7 +30,7 @@ IDENTITY_HEADER = (
     *("chinese", "english", "source"),
 )
 IDENTITY_TERM_HEADER = ("rule_id", "edition", "table_code", "scope", "side", "row_code", "column_code", "sign")
-NARRATIVE_FACT_HEADER = ("code", "chinese", "english", "unit", "strict")
+NARRATIVE_FACT_HEADER = ("code", "chinese", "english", "unit", "strict", "rounding")
 INDICATOR_HEADER = ("code", "chinese", "english", "small_number_floor", "note")
 INDICATOR_TERM_HEADER = ("indicator_code", "part", "table_code", "row_code", "column_code", "sign")
 
@@ -41,6 +42,7 @@ def derive_forms(root: Path) -> dict[Path, str]:
         "line_items": csv_text(LINE_ITEM_HEADER, line_items(catalogue)),
         "identities": csv_text(IDENTITY_HEADER, identities(catalogue)),
         "identity_terms": csv_text(IDENTITY_TERM_HEADER, identity_terms(catalogue)),
+        **{name: csv_text(header, lines) for name, (header, lines) in derive_plausibility(catalogue).items()},
         "narrative_facts": csv_text(NARRATIVE_FACT_HEADER, narrative_facts(catalogue)),
         "indicators": csv_text(INDICATOR_HEADER, indicators(catalogue)),
         "indicator_terms": csv_text(INDICATOR_TERM_HEADER, indicator_terms(catalogue)),
@@ -107,7 +109,7 @@ def identity_terms(catalogue: Catalogue) -> Iterator[Line]:
 
 def narrative_facts(catalogue: Catalogue) -> Iterator[Line]:
     for fact in catalogue.narrative_facts:
-        yield fact.code, fact.chinese, fact.english, fact.unit, fact.strict
+        yield fact.code, fact.chinese, fact.english, fact.unit, fact.strict, fact.rounding.value
 
 
 def indicators(catalogue: Catalogue) -> Iterator[Line]:
@@ -132,11 +134,11 @@ def identities_page(catalogue: Catalogue) -> str:
         "Derived from catalogue/identities/ by `python -m catalogue.derive`; change it there.",
         "",
         "Severity: O is printed on the form, D holds by definition (both must hold before a figure is published),",
-        "X is about the reading of a table and is recorded as a finding, not in the identity ledger.",
+        "X is about the reading of a table and is recorded as a finding, not in the identity ledger; P warns.",
     ]
     for rule in catalogue.identities:
         lines += ["", f"## {rule.rule_id} {rule.chinese}", "", rule.english, "", *rule_facts(rule, catalogue)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *plausibility_page(catalogue)]) + "\n"
 
 
 def rule_facts(rule: Identity, catalogue: Catalogue) -> Iterator[str]:

@@ -17,9 +17,12 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from catalogue.check import check_editions, check_identities, check_indicators, check_names
+from catalogue.check_plausibility import check_plausibility
 from catalogue.errors import CatalogueError
 from catalogue.expand import expand_identities, expand_indicator
+from catalogue.expand_plausibility import expand_plausibility
 from catalogue.model import Catalogue, Edition, FunctionCategory, Identity, Indicator, NarrativeFact
+from catalogue.plausibility import PlausibilityRule
 
 __all__ = ["CATALOGUE_ROOT", "CatalogueError", "load_catalogue", "read_catalogue", "read_yaml"]
 
@@ -41,7 +44,8 @@ def read_catalogue(root: Path) -> Catalogue:
     """The catalogue under `root`: forms/, identities/ and the lists beside them, cross-checked."""
     editions = read_editions(root / "forms")
     check_editions(editions)
-    identities = tuple(read_identities(root / "identities"))
+    identities = tuple(read_register(root / "identities", "identities", Identity))
+    plausibility = tuple(read_register(root / "identities", "plausibility", PlausibilityRule))
     indicators = tuple(read_list(root / "indicators.yaml", "indicators", Indicator))
     categories = tuple(read_list(root / "function_categories.yaml", "function_categories", FunctionCategory))
     facts = tuple(read_list(root / "narrative_facts.yaml", "narrative_facts", NarrativeFact))
@@ -49,6 +53,7 @@ def read_catalogue(root: Path) -> Catalogue:
     check_names(facts, "narrative_facts.yaml")
     check_names(indicators, "indicators.yaml")
     check_identities(identities, editions)
+    check_plausibility(plausibility, identities, facts, editions)
     expanded = tuple(expand_indicator(indicator, editions) for indicator in indicators)
     check_indicators(expanded, editions)
     return Catalogue(
@@ -59,13 +64,17 @@ def read_catalogue(root: Path) -> Catalogue:
         function_categories=categories,
         indicators=expanded,
         instances=expand_identities(identities, editions),
+        plausibility=plausibility,
+        plausibility_instances=expand_plausibility(plausibility, editions),
     )
 
 
 def hash_of(root: Path) -> str:
-    """First 16 hex digits over the names and bytes of all YAML files under `root`, in the order of their names."""
+    """First 16 hex digits over the names and bytes of all YAML files under `root`, in the order of their names.
+
+    Corrections are left out: a decision concerns one report, which alone is read again when it changes."""
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yaml")):
+    for path in sorted(path for path in root.rglob("*.yaml") if path.parent.name != "corrections"):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(b"\0")
         digest.update(path.read_bytes())
@@ -91,10 +100,10 @@ def read_list(path: Path, key: str, model: type[Model]) -> Iterator[Model]:
         yield validate(model, entry, path.name)
 
 
-def read_identities(folder: Path) -> Iterator[Identity]:
-    """The rules of all files of the register, in the order of the file names."""
+def read_register(folder: Path, key: str, model: type[Model]) -> Iterator[Model]:
+    """The rules of one kind in all files of the register, in the order of the file names."""
     for path in sorted(folder.glob("*.yaml")):
-        yield from read_list(path, "identities", Identity)
+        yield from read_list(path, key, model)
 
 
 def read_editions(folder: Path) -> tuple[Edition, ...]:

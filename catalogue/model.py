@@ -10,17 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-
-class Frozen(BaseModel):
-    """Base of every catalogue model: immutable, and an unknown YAML key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def __hash__(self) -> int:
-        """By identity: the catalogue is loaded once, and caches keyed on its parts must not hash whole tables."""
-        return id(self)
+from catalogue.declaration import Frozen as Frozen
+from catalogue.declaration import Severity as Severity
+from catalogue.plausibility import PlausibilityInstance, PlausibilityRule
 
 
 class ValueKind(StrEnum):
@@ -29,19 +23,6 @@ class ValueKind(StrEnum):
     COUNT = "count"
     SIGNED_COUNT = "signed_count"
     AMOUNT = "amount"
-
-
-class Severity(StrEnum):
-    """O printed on the form, D must hold by definition, P plausibility only, X about the reading itself."""
-
-    OFFICIAL = "O"
-    DEFINITION = "D"
-    PLAUSIBILITY = "P"
-    STRUCTURE = "X"
-
-    @property
-    def must_hold(self) -> bool:
-        return self in (Severity.OFFICIAL, Severity.DEFINITION)
 
 
 class Column(Frozen):
@@ -104,8 +85,10 @@ class Table(Frozen):
     rows: tuple[Row, ...]
     groups: tuple[GroupRow, ...] = ()
     maximum: Decimal  # G-04: largest believable count
-    row_sets: dict[str, tuple[str, ...]] = {}  # named sets of rows; always there: all, leaves and one per group code
-    column_sets: dict[str, tuple[str, ...]] = {}  # named sets of columns, e.g. applicants; always there: all
+    # named sets of rows; always there: all, leaves and one per group code
+    row_sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    # named sets of columns, e.g. applicants; always there: all
+    column_sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def cells(self, form_variant: str | None = None) -> tuple[tuple[str, str], ...]:
         """(row_code, column_code) of every cell on the form, in print order."""
@@ -167,6 +150,13 @@ class SeriesBridge(Frozen):
     note: str
 
 
+class Section(Frozen):
+    """A section every report of an edition has; `keywords` are words of its heading, any one of which suffices."""
+
+    chinese: str
+    keywords: tuple[str, ...]
+
+
 class Edition(Frozen):
     """One edition of the annual report's form."""
 
@@ -177,6 +167,7 @@ class Edition(Frozen):
     first_report_year: int
     last_report_year: int | None
     tables: tuple[Table, ...] = ()
+    sections: tuple[Section, ...] = ()
     variants: tuple[FormVariant, ...] = ()
     bridges: tuple[SeriesBridge, ...] = ()
 
@@ -293,6 +284,14 @@ class IdentityInstance(Frozen):
         )
 
 
+class Rounding(StrEnum):
+    """What may have been lost of a number before it was printed."""
+
+    EXACT = "exact"  # counts
+    AMOUNT = "amount"  # rounded to the last decimal place
+    PERCENT = "percent"  # rounded or cut off at the last decimal place
+
+
 class NarrativeFact(Frozen):
     """A count that reports state in prose. `strict` kinds are published, the others stay in quality tables."""
 
@@ -305,6 +304,12 @@ class NarrativeFact(Frozen):
     none_patterns: tuple[str, ...] = ()  # statements of none: value 0, stated_as_none
     reject: tuple[str, ...] = ()  # contexts that look alike and are not this fact
     within: tuple[str, ...] = ()  # words one of which the sentence or the heading above it must have
+
+    @property
+    def rounding(self) -> Rounding:
+        """Told from the macro of its patterns: {Y} reads an amount, {P} a percentage."""
+        text = "".join(self.patterns)
+        return Rounding.PERCENT if "{P}" in text else Rounding.AMOUNT if "{Y}" in text else Rounding.EXACT
 
 
 class FunctionCategory(Frozen):
@@ -342,12 +347,19 @@ class Catalogue(Frozen):
     function_categories: tuple[FunctionCategory, ...]
     indicators: tuple[Indicator, ...]
     instances: tuple[IdentityInstance, ...]  # all identities expanded over all editions
+    plausibility: tuple[PlausibilityRule, ...] = ()  # rules that warn
+    plausibility_instances: tuple[PlausibilityInstance, ...] = ()
 
     def edition(self, code: str) -> Edition:
         return next(edition for edition in self.editions if edition.code == code)
 
     def identity(self, rule_id: str) -> Identity:
         return next(identity for identity in self.identities if identity.rule_id == rule_id)
+
+    def rule(self, rule_id: str) -> Identity | PlausibilityRule:
+        """The rule of the register with this id, whether it must hold or warns."""
+        rules: tuple[Identity | PlausibilityRule, ...] = (*self.identities, *self.plausibility)
+        return next(rule for rule in rules if rule.rule_id == rule_id)
 
     def instances_of(self, edition: str, table: str, form_variant: str | None = None) -> tuple[IdentityInstance, ...]:
         """The identity instances of a table as it stands on a report of this variant."""

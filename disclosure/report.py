@@ -203,6 +203,23 @@ class NarrativeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceParts:
+    """A total and the parts that follow it in the same sentence."""
+
+    sentence: str
+    total: Decimal
+    parts: tuple[Decimal, ...]
+
+    @property
+    def sum_of_parts(self) -> Decimal:
+        return sum(self.parts, Decimal(0))
+
+    @property
+    def adds_up(self) -> bool:
+        return self.sum_of_parts == self.total
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Why a metadata field has its value: the method and the words it was read from."""
 

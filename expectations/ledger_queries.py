@@ -5,16 +5,19 @@ Each query answers with one row of counts and first failing rows (see `counted_r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from catalogue.model import Catalogue
+from catalogue.plausibility import Applies
 from expectations.sql import FIRST_ROWS, literal, values
 from expectations.table_queries import BATCH
+
+RegisterLine = tuple[str, str, str, str, str]  # edition, table, rule, scope, variant or ""
 
 PUBLISHED_DISPOSITIONS = "('published', 'withheld_in_part')"
 
 
-def ledger_gaps(catalogue: Catalogue, forms: Mapping[str, str]) -> str:
+def ledger_gaps(register: Sequence[RegisterLine], forms: Mapping[str, str]) -> str:
     """Rules of which the ledger lacks instances for a table of a current report. `forms`: table code -> form column."""
     tables = " UNION ALL ".join(
         f"SELECT report_id, agency_id, agency_name, report_year, form_variant, {literal(table)} AS table_code, "
@@ -23,7 +26,7 @@ def ledger_gaps(catalogue: Catalogue, forms: Mapping[str, str]) -> str:
     )
     return f"""
 WITH {BATCH},
-register(edition, table_code, rule_id, scope, form_variant) AS MATERIALIZED (VALUES {values(_instances(catalogue))}),
+register(edition, table_code, rule_id, scope, form_variant) AS MATERIALIZED (VALUES {values(register)}),
 report_table AS NOT MATERIALIZED ({tables}),
 expected AS NOT MATERIALIZED (
     SELECT report_table.report_id, report_table.table_code, register.rule_id, any_value(agency_id) AS agency_id,
@@ -130,9 +133,22 @@ SELECT count(*) AS population, count(*) AS matched, count(*) AS assessed, count(
 FROM judged"""
 
 
-def _instances(catalogue: Catalogue) -> list[tuple[str, str, str, str, str]]:
-    """(edition, table, rule, scope, variant or "") of every instance the ledger has to hold."""
+def identity_lines(catalogue: Catalogue) -> list[RegisterLine]:
+    """Every instance the identity ledger has to hold."""
     return [
         (instance.edition, instance.table, instance.rule_id, instance.scope, instance.form_variant or "")
         for instance in catalogue.instances
+    ]
+
+
+def plausibility_lines(catalogue: Catalogue) -> list[RegisterLine]:
+    """The instances that every report of their edition has in the plausibility ledger: those about the report alone that
+    depend on nothing else it says."""
+    return [
+        (instance.edition, instance.table, instance.rule_id, instance.scope, instance.form_variant or "")
+        for instance in catalogue.plausibility_instances
+        if instance.within_report
+        and instance.mention is None
+        and instance.judged_on == "figures"
+        and instance.applies == Applies()
     ]

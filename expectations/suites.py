@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from catalogue.model import Catalogue, Comparison, IdentityInstance
+from catalogue.plausibility import REPORT
 from catalogue.published import PublishedTable, load_published
 from expectations import ledger_queries, table_queries
 from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
@@ -179,6 +180,8 @@ def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
         yield from _filed_checks(table, catalogue, forms)
     elif table.name == "identity_ledger":
         yield from _ledger_checks(table, catalogue, forms)
+    elif table.name == "plausibility_ledger":
+        yield from _plausibility_checks(table, catalogue, forms)
     elif table.name == "coverage":
         yield _counted(
             table,
@@ -283,7 +286,7 @@ def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str,
         "U-LEDGER",
         "每份现行报告的每条勾稽关系都在台账中",
         "the ledger has every instance of every identity for every current report",
-        ledger_queries.ledger_gaps(catalogue, forms),
+        ledger_queries.ledger_gaps(ledger_queries.identity_lines(catalogue), forms),
     )
     for identity in catalogue.identities:
         if identity.comparison is not Comparison.READING:
@@ -296,6 +299,26 @@ def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str,
                 about=About.FILERS,
                 identity_severity=identity.severity.value,
             )
+
+
+def _plausibility_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+    yield _counted(
+        table,
+        "U-PLAUSIBILITY",
+        "每份现行报告的每条合理性规则都在台账中",
+        "the ledger has every rule about a current report alone",
+        ledger_queries.ledger_gaps(ledger_queries.plausibility_lines(catalogue), {**forms, REPORT: "form_version"}),
+    )
+    for rule in catalogue.plausibility:
+        yield _counted(
+            table,
+            rule.rule_id,
+            f"机关填报：{rule.chinese}",
+            f"as filed: {rule.english}",
+            ledger_queries.broken_by_filers(rule.rule_id),
+            about=About.FILERS,
+            identity_severity=rule.severity.value,
+        )
 
 
 def _dictionary_check(tables: tuple[PublishedTable, ...]) -> Check:

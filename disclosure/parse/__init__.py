@@ -5,14 +5,20 @@ Here belong everything that knows the form, and nothing that knows a file format
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from catalogue.model import Catalogue, Edition
+from disclosure.decisions import EMPTY_BOOK, DecisionBook
 from disclosure.document import Document
 from disclosure.findings import Finding, FindingCode, FindingSeverity, Where, finding
 from disclosure.parse.classify import is_annual_report
 from disclosure.parse.metadata import read_metadata
 from disclosure.parse.narrative import read_narrative
 from disclosure.parse.tables import read_tables
+from disclosure.parse.warn import warn
 from disclosure.reconcile import reconcile
+from disclosure.reconcile.decide import describe_lapsed, describe_superseded, report_outcomes
+from disclosure.reconcile.explain import describe_explanations, explain
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
@@ -21,9 +27,26 @@ PARSER_VERSION = "2"
 NARRATIVE_ONLY = "narrative_2008"
 
 
-def parse_report(document: Document, asserted: Asserted, catalogue: Catalogue) -> Report:
-    """Everything a document says, reconciled. A document without text or that is no report comes back as such, with its
-    findings and nothing else."""
+def parse_report(
+    document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook = EMPTY_BOOK
+) -> Report:
+    """Everything a document says, reconciled with the decisions about it. A document without text or that is no report
+    comes back as such, with its findings and nothing else."""
+    report = _read_report(document, asserted, catalogue, book)
+    if report.status is ReadingStatus.READ:
+        report = warn(report, document, catalogue)
+    outcomes = report_outcomes(book.about(report.report_id), report.cells)
+    stated = report.metadata
+    elsewhere = book.about_other_bytes(report.report_id, stated.agency_id, stated.report_year, stated.reporting_scope)
+    return replace(
+        report,
+        decisions=outcomes,
+        decisions_version=book.version_of(report.report_id),
+        findings=(*report.findings, *describe_lapsed(outcomes), *describe_superseded(elsewhere)),
+    )
+
+
+def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook) -> Report:
     if not document.blocks:
         status = ReadingStatus.NOT_A_REPORT if _is_unpacked(document) else ReadingStatus.UNREADABLE
         return _empty(document, catalogue, status, document.findings)
@@ -34,7 +57,8 @@ def parse_report(document: Document, asserted: Asserted, catalogue: Catalogue) -
         return _empty(document, catalogue, ReadingStatus.NOT_A_REPORT, findings)
     metadata, metadata_findings = read_metadata(document, asserted, catalogue)
     narrative, narrative_findings = read_narrative(document, catalogue)
-    reconciled = reconcile(readings, catalogue)
+    reconciled = reconcile(readings, catalogue, book.about(document.sha256[:16]))
+    explanations = explain(reconciled.doubted, narrative, reconciled.confirmed)
     forms = {reading.table: reading.edition for reading in readings}
     variant = next((reading.form_variant for reading in readings if reading.form_variant), None)
     return Report(
@@ -63,7 +87,9 @@ def parse_report(document: Document, asserted: Asserted, catalogue: Catalogue) -
             *_form_findings(readings, metadata, catalogue),
             *narrative_findings,
             *reconciled.findings,
+            *describe_explanations(explanations, [table.compiled for table in reconciled.doubted]),
         ),
+        explanations=explanations,
     )
 
 

@@ -27,6 +27,7 @@ _ABOUT = r"(?P<about>约|近|超过?|逾|不少于)?"
 MACROS = {
     "{N}": rf"{_ABOUT}(?P<number>{_NUMERAL})(?P<more>余|多)?(?P<unit>{_UNITS})(?!率|文)",
     "{Y}": rf"{_ABOUT}(?P<number>{_NUMERAL})(?P<more>余|多)?(?P<unit>万元|元)",
+    "{P}": rf"{_ABOUT}(?P<number>(?<![\d.])\d{{1,3}}(?:\.\d+)?)(?P<more>余|多)?(?P<unit>%)",
 }
 # Counting words that mean the unit of the form (13封 and 1起 are applications and cases).
 _SAME_UNIT = {"封": "件", "起": "件", "宗": "件"}

@@ -14,7 +14,7 @@ import pyarrow as pa
 from disclosure.report import Cell, Report
 from disclosure.stage.schema import SCHEMAS, VALUE
 
-REPORT_TABLES = ("cells", "narrative_facts", "identities", "findings", "reports")
+REPORT_TABLES = ("cells", "narrative_facts", "identities", "plausibility", "findings", "decisions", "reports")
 
 Row = tuple[Any, ...]  # in the order of the table's schema
 
@@ -65,6 +65,7 @@ def _report_rows(report: Report) -> Iterator[Row]:
         "reader_version": report.reader_version,
         "parser_version": report.parser_version,
         "catalogue_version": report.catalogue_version,
+        "decisions_version": report.decisions_version,
         "form_version": report.form_version,
         "form_variant": report.form_variant,
         "t2_form": report.t2_form,
@@ -141,6 +142,21 @@ def _identity_rows(report: Report) -> Iterator[Row]:
         )
 
 
+def _plausibility_rows(report: Report) -> Iterator[Row]:
+    for outcome in report.plausibility:
+        yield (
+            report.report_id,
+            outcome.rule_id,
+            outcome.table,
+            outcome.scope,
+            outcome.outcome.value,
+            outcome.left,
+            outcome.right,
+            outcome.missing,
+            outcome.matched,
+        )
+
+
 def _finding_rows(report: Report) -> Iterator[Row]:
     for ordinal, found in enumerate(report.findings):
         where = found.where
@@ -158,10 +174,29 @@ def _finding_rows(report: Report) -> Iterator[Row]:
         )
 
 
+def _decision_rows(report: Report) -> Iterator[Row]:
+    for outcome in report.decisions:
+        decision = outcome.decision
+        yield (
+            decision.report_id,
+            *decision.key,
+            decision.action.value,
+            outcome.state.value,
+            decision.expect,
+            decision.value,
+            decision.who,
+            decision.why,
+            decision.decided_on,
+            decision.evidence,
+        )
+
+
 ROWS: dict[str, Callable[[Report], Iterator[Row]]] = {
     "cells": _cell_rows,
     "narrative_facts": _narrative_rows,
     "identities": _identity_rows,
+    "plausibility": _plausibility_rows,
     "findings": _finding_rows,
+    "decisions": _decision_rows,
     "reports": _report_rows,
 }

@@ -39,6 +39,7 @@ REPORTS = pa.schema(
         pa.field("reader_version", pa.string(), nullable=False),
         pa.field("parser_version", pa.string(), nullable=False),
         pa.field("catalogue_version", pa.string(), nullable=False),
+        pa.field("decisions_version", pa.string(), nullable=False),  # of the decisions about it; "" when none
         pa.field("title", pa.string()),
         pa.field("agency_name", pa.string()),
         pa.field("agency_id", pa.string()),
@@ -128,6 +129,20 @@ IDENTITIES = pa.schema(
     ]
 )
 
+PLAUSIBILITY = pa.schema(
+    [
+        pa.field("report_id", pa.string(), nullable=False),
+        pa.field("rule_id", pa.string(), nullable=False),
+        pa.field("table_code", pa.string(), nullable=False),  # or "report"
+        pa.field("scope", pa.string(), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("left_value", VALUE),
+        pa.field("right_value", VALUE),
+        pa.field("missing", pa.list_(pa.string()), nullable=False),  # "T3/row_code/column_code"
+        pa.field("matched", pa.string()),
+    ]
+)
+
 FINDINGS = pa.schema(
     [
         pa.field("report_id", pa.string(), nullable=False),
@@ -143,11 +158,30 @@ FINDINGS = pa.schema(
     ]
 )
 
+DECISIONS = pa.schema(
+    [
+        pa.field("report_id", pa.string(), nullable=False),
+        pa.field("table_code", pa.string(), nullable=False),
+        pa.field("row_code", pa.string(), nullable=False),
+        pa.field("column_code", pa.string(), nullable=False),
+        pa.field("action", pa.string(), nullable=False),  # accept_suggestion, correct, confirm_printed
+        pa.field("state", pa.string(), nullable=False),  # applied, lapsed, withheld
+        pa.field("expect", pa.string(), nullable=False),  # text printed when it was decided
+        pa.field("decided_value", VALUE),
+        pa.field("who", pa.string(), nullable=False),
+        pa.field("why", pa.string(), nullable=False),
+        pa.field("decided_on", pa.date32(), nullable=False),
+        pa.field("evidence", pa.string()),
+    ]
+)
+
 SCHEMAS: dict[str, pa.Schema] = {
     "filings": FILINGS,
     "reports": REPORTS,
     "cells": CELLS,
     "narrative_facts": NARRATIVE_FACTS,
     "identities": IDENTITIES,
+    "plausibility": PLAUSIBILITY,
     "findings": FINDINGS,
+    "decisions": DECISIONS,
 }

@@ -26,6 +26,12 @@ select
     withheld.printed,
     withheld.value_suggested,
     case when withheld.broken_identities is null then 'alignment_ambiguous' else withheld.broken_identities end as reason,
-    null::varchar as detail
+    findings.message as detail
 from {{ ref('int_cells_withheld') }} as withheld
 inner join {{ ref('int_reports_current') }} as reports on withheld.report_id = reports.report_id
+left join {{ ref('stg_findings') }} as findings
+    on withheld.report_id = findings.report_id
+    and findings.code = 'cell_withheld'
+    and withheld.table_code = findings.table_code
+    and withheld.row_code = findings.row_code
+    and withheld.column_code = findings.column_code

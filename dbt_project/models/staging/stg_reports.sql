@@ -7,6 +7,7 @@ select
     reader_version,
     parser_version,
     catalogue_version,
+    decisions_version,
     title,
     agency_name,
     agency_id,

@@ -82,4 +82,5 @@ def test_indicator_terms_keep_their_sign(seeds: dict[str, list[dict[str, str]]])
 def test_page_of_identities_names_every_rule() -> None:
     page = derive_forms(ROOT)[ROOT / "docs" / "identities.md"]
     headings = [line.split()[1] for line in page.splitlines() if line.startswith("## ")]
-    assert headings == [rule.rule_id for rule in load_catalogue().identities]
+    catalogue = load_catalogue()
+    assert headings == [rule.rule_id for rule in (*catalogue.identities, *catalogue.plausibility)]

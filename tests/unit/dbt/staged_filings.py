@@ -18,8 +18,11 @@ import pyarrow.parquet as pq
 
 from catalogue.load import load_catalogue
 from disclosure.findings import KINDS, FindingCode
+from disclosure.parse.sentence_parts import read_sentence_parts
 from disclosure.reconcile import reconcile
-from disclosure.report import Cell, CellState, NarrativeCount, TableReading
+from disclosure.reconcile.figures import collect_figures
+from disclosure.reconcile.plausibility import Judged, judge_plausibility
+from disclosure.report import Cell, CellState, Metadata, NarrativeCount, TableReading
 from disclosure.stage.schema import SCHEMAS
 
 Figures = Mapping[str, int | str | None]  # "row/column" -> figure; None is a blank cell, "absent" leaves it unread
@@ -44,6 +47,21 @@ class StagedFiling:
     narrative: tuple[NarrativeCount, ...] = ()
     findings: tuple[FindingCode, ...] = ()
     receipts: int = 1
+    stated: Mapping[str, Any] = field(default_factory=dict)  # further metadata
+
+    @property
+    def metadata(self) -> Metadata:
+        own = {
+            "agency_name": self.agency_name,
+            "agency_id": self.agency_id,
+            "agency_level": "prefecture",
+            "function_category": "justice",
+            "reporting_scope": self.reporting_scope,
+            "region_code": "110000",
+            "report_year": self.report_year,
+            "publication_date": self.publication_date,
+        }
+        return Metadata(**{**own, **self.stated})
 
     @property
     def sha256(self) -> str:
@@ -113,9 +131,42 @@ def _rows(filing: StagedFiling) -> dict[str, list[dict[str, Any]]]:
             }
             for outcome in reconciled.identities
         ],
+        "plausibility": [
+            {
+                "report_id": filing.report_id,
+                "rule_id": outcome.rule_id,
+                "table_code": outcome.table,
+                "scope": outcome.scope,
+                "outcome": outcome.outcome.value,
+                "left_value": outcome.left,
+                "right_value": outcome.right,
+                "missing": list(outcome.missing),
+                "matched": outcome.matched,
+            }
+            for outcome in (each.outcome for each in _warnings(filing, editions, reconciled.cells))
+        ],
         "narrative_facts": [_narrative(filing, ordinal, count) for ordinal, count in enumerate(filing.narrative)],
         "findings": [_finding(filing, ordinal, code) for ordinal, code in enumerate(filing.findings)],
     }
+
+
+def _warnings(filing: StagedFiling, editions: Mapping[str, str], cells: Iterable[Cell]) -> tuple[Judged, ...]:
+    if filing.status != "read":
+        return ()
+    catalogue = load_catalogue()
+    return judge_plausibility(
+        collect_figures(cells, editions, filing.metadata, filing.narrative, catalogue),
+        read_sentence_parts(count.sentence for count in filing.narrative),
+        editions,
+        _form_version(editions),
+        filing.form_variant,
+        filing.metadata,
+        catalogue,
+    )
+
+
+def _form_version(editions: Mapping[str, str]) -> str:
+    return editions.get("T3") or editions.get("T2") or editions.get("S14") or "narrative_2008"
 
 
 def _reading(filing: StagedFiling, table: str, edition: str, figures: Figures) -> TableReading:
@@ -147,15 +198,9 @@ def _report(filing: StagedFiling, editions: Mapping[str, str]) -> dict[str, Any]
         "reader_version": "1",
         "parser_version": "1",
         "catalogue_version": load_catalogue().version,
-        "agency_name": filing.agency_name,
-        "agency_id": filing.agency_id,
-        "agency_level": "prefecture",
-        "function_category": "justice",
-        "reporting_scope": filing.reporting_scope,
-        "region_code": "110000",
-        "report_year": filing.report_year,
-        "publication_date": filing.publication_date,
-        "form_version": editions.get("T3") or editions.get("T2") or editions.get("S14") or "narrative_2008",
+        "decisions_version": "",
+        **{name: getattr(filing.metadata, name) for name in SCHEMAS["reports"].names if hasattr(filing.metadata, name)},
+        "form_version": _form_version(editions),
         "form_variant": filing.form_variant,
         **{f"{table.lower()}_form": editions.get(table) for table in ("T2", "T3", "T4", "S14")},
         "evidence": [],

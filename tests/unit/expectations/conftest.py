@@ -108,6 +108,7 @@ def published_rows(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
         "coverage": [],
         "cells_as_filed": [],
         "identity_ledger": [],
+        "plausibility_ledger": [],
         "agency_year": [],
         "dim_agency": [],
     }
@@ -141,6 +142,7 @@ def published_rows(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
             rows[fact] += cells
             rows["cells_as_filed"] += cells
             rows["identity_ledger"] += _ledger(catalogue, report, table)
+        rows["plausibility_ledger"] += _warnings(catalogue, report)
     rows["dictionary"] = [
         {"schema_name": table.schema_name, "table_name": table.name, "column_name": column.name, "column_order": order}
         for table in load_published(catalogue).tables
@@ -177,6 +179,21 @@ def _ledger(catalogue: Catalogue, report: dict[str, Any], table: Table) -> Itera
             "left_value": left if sided else None,
             "outcome": "holds",
         }
+
+
+def _warnings(catalogue: Catalogue, report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for instance in catalogue.plausibility_instances:
+        if instance.edition == report["edition"] and instance.form_variant is None:
+            yield {
+                "report_id": report["report_id"],
+                "relation": instance.relation.value,
+                "rule_id": instance.rule_id,
+                "edition": instance.edition,
+                "table_code": instance.table,
+                "scope": instance.scope,
+                "severity": instance.severity.value,
+                "outcome": "holds",
+            }
 
 
 @pytest.fixture(scope="session")

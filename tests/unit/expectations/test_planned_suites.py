@@ -43,6 +43,7 @@ def test_identity_checks_carry_the_severity_of_the_register_and_block(catalogue:
 def test_rules_about_filers_warn_and_cover_the_whole_register(catalogue: Catalogue) -> None:
     filers = {check.rule_id: check.severity for check in plan_checks(catalogue) if check.about is About.FILERS}
     judged = {rule.rule_id for rule in catalogue.identities if rule.comparison is not Comparison.READING}
+    judged |= {rule.rule_id for rule in catalogue.plausibility}
     assert filers == dict.fromkeys(judged, CheckSeverity.WARNING)
 
 

@@ -30,7 +30,7 @@ from disclosure.report import (
 from disclosure.stage import read_partition_keys, stage_filings, stage_reports, write
 from disclosure.stage.schema import SCHEMAS
 
-TABLES = ("reports", "cells", "narrative_facts", "identities", "findings")
+TABLES = ("reports", "cells", "narrative_facts", "identities", "plausibility", "findings", "decisions")
 COLUMNS = ("natural_person", "org_business", "total")
 
 
@@ -105,7 +105,9 @@ def all_bytes(home: Path) -> dict[str, bytes]:
 
 def test_a_report_becomes_typed_rows_in_every_table(tmp_path: Path) -> None:
     summary = stage_reports(tmp_path, "2021", [a_report(3)], frozenset())
-    assert summary.rows == {"reports": 1, "cells": 3, "narrative_facts": 1, "identities": 2, "findings": 1}
+    assert summary.rows == {
+        "reports": 1, "cells": 3, "narrative_facts": 1, "identities": 2, "plausibility": 0, "findings": 1, "decisions": 0,
+    }  # fmt: skip
     assert (summary.partition, summary.added, summary.kept) == ("2021", 1, 0)
     (report,) = staged(tmp_path, "reports")
     assert (report["status"], report["agency_name"], report["t3_form"]) == ("read", "第3机关", "table_2021")
@@ -201,8 +203,8 @@ def test_keys_say_which_versions_read_a_report(tmp_path: Path) -> None:
     assert read_partition_keys(tmp_path, "2021") == {}
     stage_reports(tmp_path, "2021", [a_report(1), a_report(2, parser_version="9")], frozenset())
     assert read_partition_keys(tmp_path, "2021") == {
-        a_report(1).report_id: ("4", "1", "abc"),
-        a_report(2).report_id: ("4", "9", "abc"),
+        a_report(1).report_id: ("4", "1", "abc", ""),
+        a_report(2).report_id: ("4", "9", "abc", ""),
     }
 
 

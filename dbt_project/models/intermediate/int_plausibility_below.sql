@@ -1,0 +1,32 @@
+-- What the known agency reports of a government's region, and of the regions in it, add up to. The code of a region
+-- starts with that of the region it lies in.
+with agencies as (
+    select
+        report_id,
+        report_year,
+        unnest(list_distinct([region_code, left(region_code, 4) || '00', left(region_code, 2) || '0000'])) as region_code
+    from {{ ref('int_reports_current') }}
+    where reporting_scope = 'agency' and region_code is not null
+),
+
+wanted as (
+    select distinct of_table_code as table_code, row_code, column_code
+    from {{ ref('int_plausibility_terms_joined') }}
+    where term_relation = 'agencies_below'
+)
+
+select
+    governments.report_id,
+    'below:' || cells.table_code || '/' || cells.row_code || '/' || cells.column_code as figure,
+    sum(cells.value) as value
+from {{ ref('int_reports_current') }} as governments
+inner join agencies
+    on governments.region_code = agencies.region_code and governments.report_year = agencies.report_year
+inner join {{ ref('int_plausibility_cells') }} as cells on agencies.report_id = cells.report_id
+inner join wanted
+    on cells.table_code = wanted.table_code
+    and cells.row_code = wanted.row_code
+    and cells.column_code = wanted.column_code
+where governments.reporting_scope = 'jurisdiction'
+group by governments.report_id, cells.table_code, cells.row_code, cells.column_code
+having sum(cells.value) is not null

@@ -1,0 +1,74 @@
+-- What is counted from reports for the rules that ask for it: cells that are not 0, cells that differ from a related
+-- report, tables and sentences that are repeated. A rule that asks for nothing of a table costs nothing.
+with wanted as (
+    select distinct of_table_code as table_code, column_code as measure, term_relation as relation
+    from {{ ref('int_plausibility_terms_joined') }}
+    where is_measure
+),
+
+cells as (
+    select
+        report_id,
+        table_code,
+        row_code,
+        column_code,
+        case when value is null then value_imputed else value end as value
+    from {{ ref('int_cells') }}
+    where table_code in (select table_code from wanted)
+),
+
+tables as (
+    select
+        report_id,
+        table_code,
+        count(*) filter (value <> 0) as cells_not_zero,
+        bit_xor(hash(row_code, column_code, value)) as fingerprint
+    from cells
+    group by report_id, table_code
+),
+
+differing as (
+    select later.report_id, later.table_code, count(*) filter (later.value is distinct from other.value) as cells_differing
+    from {{ ref('int_reports_related') }} as related
+    inner join cells as later on related.report_id = later.report_id
+    inner join wanted
+        on later.table_code = wanted.table_code
+        and wanted.measure = 'cells_differing'
+        and related.relation = wanted.relation
+    left join cells as other
+        on related.related_report_id = other.report_id
+        and later.table_code = other.table_code
+        and later.row_code = other.row_code
+        and later.column_code = other.column_code
+    group by later.report_id, later.table_code
+),
+
+sentences as (
+    select distinct report_id, regexp_replace(sentence, '[0-9]+', '#', 'g') as masked
+    from {{ ref('stg_narrative_facts') }}
+    where 'report' in (select table_code from wanted)
+)
+
+select report_id, table_code || '/*/cells_not_zero' as figure, cells_not_zero as value
+from tables
+where (table_code, 'cells_not_zero') in (select table_code, measure from wanted)
+union all
+select report_id, table_code || '/*/cells_differing' as figure, cells_differing as value from differing
+union all
+select later.report_id, later.table_code || '/*/table_repeated' as figure, (later.fingerprint = earlier.fingerprint)::int as value
+from {{ ref('int_reports_related') }} as related
+inner join tables as later on related.report_id = later.report_id
+inner join wanted
+    on later.table_code = wanted.table_code
+    and wanted.measure = 'table_repeated'
+    and related.relation = wanted.relation
+inner join tables as earlier on related.related_report_id = earlier.report_id and later.table_code = earlier.table_code
+union all
+select report_id, 'report/*/sentences' as figure, count(*) as value from sentences group by report_id
+union all
+select related.report_id, 'report/*/sentences_repeated' as figure, count(earlier.masked) as value
+from {{ ref('int_reports_related') }} as related
+inner join wanted on wanted.measure = 'sentences_repeated' and related.relation = wanted.relation
+inner join sentences as later on related.report_id = later.report_id
+left join sentences as earlier on related.related_report_id = earlier.report_id and later.masked = earlier.masked
+group by related.report_id

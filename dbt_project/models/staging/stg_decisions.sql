@@ -1,0 +1,14 @@
+select
+    report_id,
+    table_code,
+    row_code,
+    column_code,
+    action,
+    state,
+    expect,
+    decided_value,
+    who,
+    why,
+    decided_on,
+    evidence
+from {{ source('stage', 'decisions') }}

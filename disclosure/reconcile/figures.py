@@ -1,0 +1,131 @@
+"""The figures of one report that the rules about plausibility compare, each with how far it may lie from the truth because it was rounded.
+
+A figure is a cell (as printed, or as the identities determine it where it is blank), a count stated in prose, a measure of
+a table, or a date of the document as a number. Nothing is judged here. The dbt model `int_plausibility_figures` says the
+same in SQL, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from catalogue.expand_plausibility import ANY, DOCUMENT
+from catalogue.model import Catalogue, Rounding, ValueKind
+from catalogue.plausibility import REPORT, DocumentField, Measure
+from disclosure.report import Cell, Metadata, NarrativeCount
+
+FigureKey = tuple[str, str, str]
+
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?")
+_TITLE_YEAR = re.compile(r"20[0-9]{2}")
+_HALF = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number and how far the figure behind it may lie from it, because it was printed with so many decimals."""
+
+    value: Decimal
+    slack: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in the prose that states a fact; `known` is None where the number is lost or only approximate."""
+
+    known: Known | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything known of one report. A key that is not there is unknown."""
+
+    known: Mapping[FigureKey, Known]
+    mentions: Mapping[tuple[str, str], tuple[Mention, ...]]  # (fact, "count" or "none") -> in the order of the text
+
+
+def collect_figures(
+    cells: Iterable[Cell],
+    forms: Mapping[str, str],
+    metadata: Metadata,
+    narrative: Iterable[NarrativeCount],
+    catalogue: Catalogue,
+) -> Figures:
+    """The figures of a report. `forms`: table code -> the edition it was read on."""
+    known: dict[FigureKey, Known] = {}
+    not_zero = dict.fromkeys(forms, 0)
+    for cell in cells:
+        value = cell.value if cell.value is not None else cell.value_imputed
+        table = catalogue.edition(forms[cell.table]).table(cell.table) if cell.table in forms else None
+        if value is None or table is None:
+            continue
+        is_rounded = table.kind_of(cell.row_code, cell.column_code) is ValueKind.AMOUNT and cell.value is not None
+        known[cell.key] = Known(value, rounding_slack(cell.printed or "", value) if is_rounded else Decimal(0))
+        not_zero[cell.table] += value != 0
+    known.update({(table, ANY, Measure.CELLS_NOT_ZERO.value): Known(Decimal(n)) for table, n in not_zero.items()})
+    known.update(
+        {
+            (REPORT, DOCUMENT, field.value): Known(Decimal(n))
+            for field, n in document_figures(metadata).items()
+            if n is not None
+        }
+    )
+    return Figures(known, collect_mentions(narrative, catalogue))
+
+
+def collect_mentions(
+    narrative: Iterable[NarrativeCount], catalogue: Catalogue
+) -> dict[tuple[str, str], tuple[Mention, ...]]:
+    rounding = {fact.code: fact.rounding for fact in catalogue.narrative_facts}
+    mentions: dict[tuple[str, str], tuple[Mention, ...]] = {}
+    for count in narrative:
+        exact = None
+        if count.value is not None and not count.approximate:
+            exact = Known(count.value, slack_of_stated(count, rounding.get(count.fact_code, Rounding.EXACT)))
+        key = (count.fact_code, "none" if count.stated_as_none else "count")
+        mentions[key] = (*mentions.get(key, ()), Mention(exact, count.sentence))
+    return mentions
+
+
+def document_figures(metadata: Metadata) -> dict[DocumentField, int | None]:
+    """Dates and years of the document; days count from the report year, so that a rule can name a deadline."""
+    year, title = metadata.report_year, _TITLE_YEAR.search(metadata.title or "")
+    published, start, end = metadata.publication_date, metadata.period_start, metadata.period_end
+    return {
+        DocumentField.REPORT_YEAR: year,
+        DocumentField.PUBLICATION_DAY: _day(published, year),
+        DocumentField.PUBLICATION_YEAR: published.year if published else metadata.publication_year_hint,
+        DocumentField.PERIOD_START: _day(start, year),
+        DocumentField.PERIOD_END: _day(end, year),
+        DocumentField.PERIOD_YEAR: start.year if start else None,
+        DocumentField.TITLE_YEAR: int(title[0]) if title else None,
+    }
+
+
+def rounding_slack(printed: str, value: Decimal) -> Decimal:
+    """Half of the last decimal place printed, in the unit of `value`; a 0 without decimals means nothing at all.
+
+    The unit needs no reading: it is the value over the number printed (`251000元` is 25.1万元).
+    """
+    number = _NUMBER.search(printed)
+    if number is None or (value == 0 and not number[1]):
+        return Decimal(0)
+    plain = Decimal(number[0].replace(",", ""))
+    half = _HALF.scaleb(-len(number[1] or ""))
+    return half * value / plain if plain else half
+
+
+def slack_of_stated(count: NarrativeCount, rounding: Rounding) -> Decimal:
+    """Of a percentage its last decimal (rounded or cut off), of an amount of money half of it; counts are exact."""
+    if rounding is Rounding.EXACT or count.value is None:
+        return Decimal(0)
+    return rounding_slack(count.printed, count.value) * (2 if rounding is Rounding.PERCENT else 1)
+
+
+def _day(day: date | None, year: int | None) -> int | None:
+    return None if day is None or year is None else (day.year - year) * 10_000 + day.month * 100 + day.day
