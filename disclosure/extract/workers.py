@@ -73,7 +73,8 @@ def extract_many(
                 for worker in [key.data for key in list(selector.get_map().values())]:
                     if worker in ready or worker.deadline <= time.monotonic():
                         selector.unregister(worker.output)
-                        document = worker.collect(arrived=worker in ready)
+                        # The start of another worker may have held up this loop past the deadline: look again.
+                        document = worker.collect(arrived=worker in ready or worker.has_answered())
                         if document is not None:
                             yield document
                         waiting.put_back(worker.take_unread())
@@ -167,6 +168,12 @@ class _Worker:
     @property
     def is_busy(self) -> bool:
         return bool(self._items)
+
+    def has_answered(self) -> bool:
+        """Whether an answer, or the end of the process, is there to be collected."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.output, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def send(self, batch: tuple[Item, ...]) -> None:
         if self._done >= _FILES_PER_WORKER:
