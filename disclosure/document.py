@@ -32,6 +32,8 @@ class GridCell:
     page: int | None = None  # 1-based, paged media only
     box: Box | None = None
     confidence: float | None = None  # OCR only, 0..1
+    alternatives: tuple[tuple[str, float], ...] = ()  # OCR only: other readings with their probability, likeliest first
+    agreed: bool | None = None  # OCR only: whether a second, independent reading gave the same text; None: read once
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Paragraph:
     text: str
     level: int | None = None
     page: int | None = None
+    confidence: float | None = None  # OCR only, 0..1
 
 
 Block = Paragraph | Grid

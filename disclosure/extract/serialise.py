@@ -18,7 +18,7 @@ from disclosure.findings import Finding, FindingCode, Where
 _FORMAT = 1
 _LEVEL = 3
 _SIZE_LIMIT = 1 << 30
-_CELL_DEFAULTS = ["", 0, 1, 1, None, None, None]
+_CELL_DEFAULTS: list[Any] = ["", 0, 1, 1, None, None, None, (), None]
 
 
 class StoredDocumentError(ValueError):
@@ -67,7 +67,8 @@ def load_document(data: bytes) -> Document:
 
 def _dump_block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
-        return {"text": block.text, "level": block.level, "page": block.page}
+        dumped = {"text": block.text, "level": block.level, "page": block.page}
+        return dumped if block.confidence is None else {**dumped, "confidence": block.confidence}
     return {
         "layout": block.layout,
         "page": block.page,
@@ -76,7 +77,17 @@ def _dump_block(block: Block) -> dict[str, Any]:
 
 
 def _dump_cell(cell: GridCell) -> list[Any]:
-    fields = [cell.text, cell.column, cell.row_span, cell.column_span, cell.page, cell.box, cell.confidence]
+    fields = [
+        cell.text,
+        cell.column,
+        cell.row_span,
+        cell.column_span,
+        cell.page,
+        cell.box,
+        cell.confidence,
+        cell.alternatives,
+        cell.agreed,
+    ]
     while len(fields) > 2 and fields[-1] == _CELL_DEFAULTS[len(fields) - 1]:
         fields.pop()
     return fields
@@ -90,5 +101,7 @@ def _load_block(block: dict[str, Any]) -> Block:
 
 
 def _load_cell(fields: list[Any]) -> GridCell:
-    text, column, row_span, column_span, page, box, confidence = fields + _CELL_DEFAULTS[len(fields) :]
-    return GridCell(text, column, row_span, column_span, page, tuple(box) if box is not None else None, confidence)
+    text, column, row_span, column_span, page, box, confidence, others, agreed = fields + _CELL_DEFAULTS[len(fields) :]
+    alternatives = tuple((reading, chance) for reading, chance in others)
+    box = tuple(box) if box is not None else None
+    return GridCell(text, column, row_span, column_span, page, box, confidence, alternatives, agreed)

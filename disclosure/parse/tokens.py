@@ -41,6 +41,8 @@ class Token:
     page: int | None = None
     box: Box | None = None
     confidence: float | None = None
+    alternatives: tuple[tuple[str, float], ...] = ()
+    agreed: bool | None = None
 
     @property
     def in_row(self) -> bool:
@@ -90,6 +92,8 @@ def _tokens_of_grid(grid: Grid, index: int) -> Iterator[Token]:
                 page=cell.page or row.page,
                 box=cell.box,
                 confidence=cell.confidence,
+                alternatives=cell.alternatives,
+                agreed=cell.agreed,
             )
 
 
@@ -99,7 +103,9 @@ def _tokens_of_paragraph(paragraph: Paragraph) -> Iterator[Token]:
         if not text or _PAGE_FURNITURE.fullmatch(text):
             continue
         for part in _parts_of_line(text):
-            yield Token(part, squeeze(part), _kind_of_line(part), page=paragraph.page)
+            yield Token(
+                part, squeeze(part), _kind_of_line(part), page=paragraph.page, confidence=paragraph.confidence
+            )
 
 
 def _parts_of_line(line: str) -> list[str]:
