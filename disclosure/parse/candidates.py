@@ -8,7 +8,7 @@ see in the picture. What does not belong here: cells of digital documents, and v
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
@@ -150,7 +150,9 @@ def _groups(domains: Domains, rules: list[Rule]) -> Iterator[Domains]:
         reached = {next(iter(waiting))}
         frontier = set(reached)
         while frontier:
-            near = {cell for rule in rules if frontier & rule.weights.keys() for cell in rule.weights if cell in waiting}
+            near = {
+                cell for rule in rules if frontier & rule.weights.keys() for cell in rule.weights if cell in waiting
+            }
             frontier = near - reached
             reached |= near
         yield {cell: waiting.pop(cell) for cell in list(waiting) if cell in reached}

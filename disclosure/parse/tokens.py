@@ -103,9 +103,7 @@ def _tokens_of_paragraph(paragraph: Paragraph) -> Iterator[Token]:
         if not text or _PAGE_FURNITURE.fullmatch(text):
             continue
         for part in _parts_of_line(text):
-            yield Token(
-                part, squeeze(part), _kind_of_line(part), page=paragraph.page, confidence=paragraph.confidence
-            )
+            yield Token(part, squeeze(part), _kind_of_line(part), page=paragraph.page, confidence=paragraph.confidence)
 
 
 def _parts_of_line(line: str) -> list[str]:

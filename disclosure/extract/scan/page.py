@@ -15,7 +15,7 @@ from disclosure.document import Box
 from disclosure.extract.pdf_pages import Rule
 from disclosure.extract.scan.decode import Line, Reading, looks_like_figures, read_figures, read_line
 from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, print_in_cell, usual_height
-from disclosure.extract.scan.raster import POINT, Pixels, clean, measure_angle, straighten, turn_quarter
+from disclosure.extract.scan.raster import POINT, Pixels, clean, measure_angle, runs_across, straighten, turn_quarter
 from disclosure.extract.scan.recognise import Model, recognise
 from disclosure.extract.scan.rules import (
     PixelBox,
@@ -27,13 +27,16 @@ from disclosure.extract.scan.rules import (
 
 _SURE = 0.98  # a first reading above this of a lone 0 in a large table is not read again
 _LARGE_TABLE = 90  # cells; smaller tables are read twice in full
-_LONG_LINES = 45  # pixels of long lines for each line: pages on their side have less
 _UPRIGHT = 0.85  # mean confidence of lines that stand upright
 _PROBES = 6
 _PROBE_LENGTH = 10  # heights
 _PROBE_HEIGHT = (14, 60)
 _UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
 _KEPT_READINGS = 4
+_POOR_WORDS = 0.86  # words read less surely are read again by the larger model
+_TITLE = 1.25  # times the usual height of a line
+_MOST_NAMES = 5
+_MOST_READ_AGAIN = 30  # lines of a table or page: bounds the time of a hopeless one
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,32 +141,22 @@ def _lay_out(level: Pixels, turned: int) -> _Layout:
     ridges = find_ridges(ink)
     ruled = find_tables(find_segments(ridges), ridges)
     character = usual_height(ink, [cell for table in ruled for cell in table.cells])
-    tables = tuple(
-        _Table(table, tuple(print_in_cell(ink, cell, character) for cell in table.cells)) for table in ruled
-    )
+    tables = tuple(_Table(table, tuple(print_in_cell(ink, cell, character) for cell in table.cells)) for table in ruled)
     return _Layout(ink, turned, tables, tuple(lines_outside(ink, [table.box for table in ruled])))
 
 
 def _turn_upright(level: Pixels) -> _Layout:
     """The layout of the page with its lines across and right side up.
 
-    On a page that lies on its side few lines are long; what is long there may even read well, because the models know upright
-    columns of characters. So the length of lines tells across from down, and only then reading tells up from down.
+    Lines that run down may read well too, because the models know upright columns of characters. So the spacing of characters
+    tells across from down, and only then reading tells up from down.
     """
-    layout = _lay_out(level, 0)
-    if _length_of_lines(layout) < _LONG_LINES * max(1, len(layout.prints)):
-        sideways = _lay_out(level, 1)
-        if _length_of_lines(sideways) > _length_of_lines(layout):
-            layout = sideways
+    layout = _lay_out(level, 0 if runs_across(level) else 1)
     likeness = _reads_well(layout)
     if likeness >= _UPRIGHT:
         return layout
     other = _lay_out(level, layout.turned + 2)
     return other if _reads_well(other) > likeness else layout
-
-
-def _length_of_lines(layout: _Layout) -> int:
-    return sum(one.picture.shape[1] for one in layout.wide)
 
 
 def _reads_well(layout: _Layout) -> float:
@@ -209,6 +202,7 @@ def _read_table(table: _Table) -> ScannedTable:
         lines = tuple(read_line(each, Model.TINY) for each in steps)
         is_figures = len(steps) == 1 and looks_like_figures(lines[0])
         firsts.append(_FirstReading(one, lines, read_figures(steps[0], Model.TINY) if is_figures else None))
+    firsts = _read_words_again(firsts)
     again = [index for index, first in enumerate(firsts) if _needs_second(first, len(firsts))]
     seconds = recognise([firsts[index].print.lines[0].picture for index in again], Model.SMALL)
     second = {index: read_figures(steps, Model.SMALL) for index, steps in zip(again, seconds, strict=True)}
@@ -217,6 +211,24 @@ def _read_table(table: _Table) -> ScannedTable:
         for index, (first, box) in enumerate(zip(firsts, table.ruled.cells, strict=True))
     )
     return ScannedTable(cells, _points(table.ruled.box))
+
+
+def _read_words_again(firsts: list[_FirstReading]) -> list[_FirstReading]:
+    """The labels, those of poor print as the larger model reads them: a row whose label is lost is lost."""
+    places = [
+        (index, number)
+        for index, first in enumerate(firsts)
+        if first.figures is None
+        for number in range(len(first.lines))
+    ]
+    places = [(index, number) for index, number in places if firsts[index].lines[number].confidence < _POOR_WORDS]
+    places = places[:_MOST_READ_AGAIN]
+    pictures = [firsts[index].print.lines[number].picture for index, number in places]
+    for (index, number), steps in zip(places, recognise(pictures, Model.SMALL), strict=True):
+        lines = list(firsts[index].lines)
+        lines[number] = max(lines[number], read_line(steps, Model.SMALL), key=lambda line: line.confidence)
+        firsts[index] = replace(firsts[index], lines=tuple(lines))
+    return firsts
 
 
 def _needs_second(first: _FirstReading, size: int) -> bool:
@@ -272,9 +284,29 @@ def _marks_fit(text: str, marks: int) -> bool:
 
 
 def _read_lines(prints: tuple[Print, ...]) -> Iterable[ScannedLine]:
-    outputs = recognise([one.picture for one in prints], Model.TINY)
-    for one, steps in zip(prints, outputs, strict=True):
-        line = read_line(steps, Model.TINY)
+    lines = [read_line(steps, Model.TINY) for steps in recognise([one.picture for one in prints], Model.TINY)]
+    names = _lines_of_names(prints)
+    poor = [index for index, line in enumerate(lines) if line.text and line.confidence < _POOR_WORDS]
+    again = list(dict.fromkeys((*names, *poor)))[:_MOST_READ_AGAIN]
+    for index, steps in zip(again, recognise([prints[index].picture for index in again], Model.SMALL), strict=True):
+        line = read_line(steps, Model.SMALL)
+        if index in names or line.confidence > lines[index].confidence:
+            lines[index] = line
+    for one, line in zip(prints, lines, strict=True):
         if line.text.strip():
             box = _points(one.box)
             yield ScannedLine(line.text.strip(), box, round(line.confidence, 4), round(box[3] - box[1], 1))
+
+
+def _lines_of_names(prints: tuple[Print, ...]) -> list[int]:
+    """Titles (larger print) and short lines far to the right (signatures): names have characters only the larger model knows."""
+    if not prints:
+        return []
+    usual = float(np.median([one.box[3] - one.box[1] for one in prints]))
+    right = max(one.box[2] for one in prints)
+    return [
+        index
+        for index, one in enumerate(prints)
+        if one.box[3] - one.box[1] > _TITLE * usual
+        or (one.box[0] > 0.5 * right and one.box[2] - one.box[0] < 0.4 * right)
+    ][:_MOST_NAMES]

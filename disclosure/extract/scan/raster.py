@@ -23,6 +23,9 @@ _MOST_GAIN = 2.2
 _STAMP_MARGIN = 22  # by how much printed black is darker than the stamp over it, at the least
 _STAMP_STRETCH = 3.2  # a stamp laid over print leaves it grey
 _PAPER_CELL = 16  # pixels over which the brightness of the paper is taken
+_PRINT = 90  # darkness
+_LARGEST_CHARACTER, _LEAST_MARK = 90, 7  # pixels across; pixels of ink
+_BRIDGED = 9  # pixels
 _WIDEST_ANGLE = 5.0  # degrees a sheet lies askew; beyond that it has been turned
 _COARSE, _FINE = 0.25, 0.04  # degrees
 _SAMPLE = 60_000  # ink pixels that suffice to see the angle
@@ -61,7 +64,7 @@ def _flatten(grey: Pixels) -> Pixels:
     )
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((3, 3), np.uint8)), 5)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    flat = cv2.divide(grey, cv2.max(paper, 60), scale=255)  # type: ignore[call-overload]
+    flat = cv2.divide(grey, np.maximum(paper, 60), scale=255)
     return np.asarray(255 - flat, np.uint8)
 
 
@@ -74,7 +77,7 @@ def _deepen(ink: Pixels) -> Pixels:
         return ink
     black = float(np.percentile(printed, 80))
     gain = min(_MOST_GAIN, max(1.0, 235.0 / (black - paper)))
-    return np.asarray(cv2.convertScaleAbs(cv2.subtract(ink, (paper, 0.0, 0.0, 0.0)), alpha=gain), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(ink - np.minimum(ink, np.uint8(paper)), alpha=gain), np.uint8)
 
 
 def measure_angle(ink: Pixels) -> float:
@@ -107,6 +110,19 @@ def straighten(ink: Pixels, angle: float) -> Pixels:
     height, width = ink.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     return np.asarray(cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=0), np.uint8)
+
+
+def runs_across(ink: Pixels) -> bool:
+    """Whether lines of print run across the page: characters stand closer within a line than lines do to each other, so
+    bridging small gaps along the lines leaves fewer pieces than bridging them across."""
+    mask = (ink >= _PRINT).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    no_print = (stats[:, cv2.CC_STAT_WIDTH] > _LARGEST_CHARACTER) | (stats[:, cv2.CC_STAT_HEIGHT] > _LARGEST_CHARACTER)
+    no_print |= stats[:, cv2.CC_STAT_AREA] < _LEAST_MARK
+    mask = np.where(no_print[labels], 0, mask).astype(np.uint8)
+    across = cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _BRIDGED), np.uint8)))[0]
+    down = cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((_BRIDGED, 1), np.uint8)))[0]
+    return across <= down
 
 
 def turn_quarter(ink: Pixels, quarters: int) -> Pixels:

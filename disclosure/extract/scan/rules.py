@@ -91,9 +91,9 @@ def _along(ridge: Pixels, horizontal: bool) -> Iterable[Segment]:
     """Stretches along the rows of `ridge` (which is transposed for vertical rules)."""
     stretch = _STRETCH["h" if horizontal else "v"]
     shortest = _SHORTEST["h" if horizontal else "v"]
-    mean = cv2.blur(cv2.min(ridge, _DARK_ENOUGH), (stretch, 1))
+    mean = cv2.blur(np.minimum(ridge, _DARK_ENOUGH), (stretch, 1))
     darkest = cv2.dilate(mean, np.ones((7, 1), np.uint8))
-    line = (mean >= _FAINTEST) & (cv2.add(mean, 3) >= darkest)
+    line = (mean >= _FAINTEST) & (darkest - np.minimum(darkest, mean) <= 3)
     mask = cv2.dilate(line.astype(np.uint8), np.ones((2, 1), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     for index in range(1, count):
@@ -237,7 +237,7 @@ def _drawn_sides(ridge: Pixels, along: list[int], lines: list[int], segments: li
 def _share_drawn(band: Pixels, on_rule: bool) -> float:
     """The share of columns that are dark near the darkest row. Print that stands where a rule could be does not reach from
     corner to corner, so both ends have to be drawn, or one where a longer rule passes."""
-    at = int(cv2.min(band, _DARK_ENOUGH).mean(axis=1).argmax())
+    at = int(np.minimum(band, _DARK_ENOUGH).mean(axis=1).argmax())
     near = band[max(0, at - 1) : at + 2].max(axis=0) >= _FAINTEST
     end = min(8, len(near))
     ends = (near[:end].mean(), near[-end:].mean())
