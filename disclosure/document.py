@@ -70,7 +70,8 @@ Block = Paragraph | Grid
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a reader saw, in reading order. `properties` holds what the container states about itself
-    (HTML title and meta tags, DOCX core properties, PDF info), keys as in the source."""
+    (HTML title and meta tags, DOCX core properties, PDF info), keys as in the source; `other_blocks` a second, independent
+    reading of the same pages, such as the text layer under a scan."""
 
     sha256: str
     media_type: str
@@ -80,6 +81,7 @@ class Document:
     findings: tuple[Finding, ...] = ()
     page_count: int | None = None
     properties: dict[str, str] = field(default_factory=dict)
+    other_blocks: tuple[Block, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -180,6 +180,7 @@ def _extract(
         findings=(*findings, *reading.findings),
         page_count=reading.page_count,
         properties=reading.properties,
+        other_blocks=reading.other_blocks,
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from disclosure.extract.scan.page import ScannedPage
 
 READER = "pdf"
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 PAGE_LIMIT = 300
 _PAGE_OBJECT_LIMIT = 60_000  # characters, lines and shapes of one page; dense pages have some 5,000
@@ -46,8 +46,11 @@ _MOST_PIXELS = 25_000_000  # of a rendered page; A4 at 200 dpi has under 4
 
 @dataclass(frozen=True, slots=True)
 class _ReadPage:
+    """A page; `layer` is what the hidden text under a scan says, where there is one."""
+
     contents: PageContents
     scanned: ScannedPage | None = None
+    layer: PageContents | None = None
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -92,7 +95,8 @@ def _assemble(pages: list[_ReadPage], page_count: int, properties: dict[str, str
         from disclosure.extract.scan.contents import with_confidence
 
         blocks = with_confidence(blocks, scanned)
-    return Reading(blocks, tuple(_find_unreadable(contents)), page_count, properties)
+    other = join_pages([page.layer or page.contents for page in pages]) if any(page.layer for page in pages) else ()
+    return Reading(blocks, tuple(_find_unreadable(contents)), page_count, properties, other)
 
 
 def _read_pages(document: pypdfium2.PdfDocument) -> Iterator[_ReadPage]:
@@ -102,7 +106,8 @@ def _read_pages(document: pypdfium2.PdfDocument) -> Iterator[_ReadPage]:
             raw = pdf_pages.read_page(document, index, _PAGE_OBJECT_LIMIT)
             kind = triage(raw)
             if kind in _RECOGNISED and is_installed():
-                yield _scanned_page(document, index)
+                layer = _digital_page(raw, kind).contents if kind is PageKind.OCR_LAYER else None
+                yield replace(_scanned_page(document, index), layer=layer)
             else:
                 yield _digital_page(raw, kind)
         except TooManyObjectsError as error:

@@ -25,6 +25,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     page_count: int | None = None
     properties: dict[str, str] = field(default_factory=dict)
+    other_blocks: tuple[Block, ...] = ()  # a second reading of the same pages
     reader: str | None = None  # where a media type has several ways: the one that was taken
 
 

@@ -37,6 +37,7 @@ def dump_document(document: Document) -> bytes:
         "properties": document.properties,
         "findings": [[one.code, one.message, asdict(one.where)] for one in document.findings],
         "blocks": [_dump_block(block) for block in document.blocks],
+        "other_blocks": [_dump_block(block) for block in document.other_blocks],
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return zstandard.ZstdCompressor(level=_LEVEL).compress(text.encode("utf-8", "surrogatepass"))
@@ -60,6 +61,7 @@ def load_document(data: bytes) -> Document:
             ),
             page_count=content["page_count"],
             properties=content["properties"],
+            other_blocks=tuple(_load_block(block) for block in content.get("other_blocks", ())),
         )
     except (zstandard.ZstdError, ValueError, KeyError, TypeError) as error:
         raise StoredDocumentError(f"not a stored document: {error}") from error

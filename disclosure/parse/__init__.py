@@ -15,6 +15,7 @@ from disclosure.parse.classify import is_annual_report
 from disclosure.parse.metadata import read_metadata
 from disclosure.parse.narrative import read_narrative
 from disclosure.parse.tables import read_tables
+from disclosure.parse.two_readings import choose_readings
 from disclosure.parse.warn import warn
 from disclosure.reconcile import reconcile
 from disclosure.reconcile.decide import describe_lapsed, describe_superseded, report_outcomes
@@ -51,6 +52,9 @@ def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, b
         status = ReadingStatus.NOT_A_REPORT if _is_unpacked(document) else ReadingStatus.UNREADABLE
         return _empty(document, catalogue, status, document.findings)
     readings = read_tables(document, catalogue)
+    if document.other_blocks:
+        other = replace(document, blocks=document.other_blocks, other_blocks=())
+        readings = choose_readings(readings, read_tables(other, catalogue), catalogue)
     is_report, reason = is_annual_report(document)
     if not is_report and not readings:
         findings = (*document.findings, finding(FindingCode.NOT_A_REPORT, reason))
