@@ -22,7 +22,8 @@ tables as (
         report_id,
         table_code,
         count(*) filter (value <> 0) as cells_not_zero,
-        bit_xor(hash(row_code, column_code, value)) as fingerprint
+        -- one text hashed: hashes of several columns are combined so that equal values in two columns cancel out
+        bit_xor(hash(concat_ws('/', row_code, column_code, value))) as fingerprint
     from cells
     group by report_id, table_code
 ),

@@ -1,0 +1,130 @@
+"""Each rule that warns, judged set-wise: it fires on its example, both years of a contradiction are shown, and nothing
+fires on reports that tie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT
+from register_examples import broken_filing, clean_filings, related_filing, relation_of
+from staged_filings import stage_filings
+
+from catalogue.load import load_catalogue
+from catalogue.plausibility import PlausibilityRule, Relation
+
+RULES = load_catalogue().plausibility
+
+
+def build_ledger(folder: Path) -> Path:
+    """Seeds and the models under the ledger, over every example and the clean reports."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    filings = [filing for rule in RULES for filing in (broken_filing(rule), related_filing(rule)) if filing]
+    stage_filings(folder / "staging", [*filings, *clean_filings()])
+    warehouse = folder / "warehouse.duckdb"
+    places = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT))
+    written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GOUJI_WAREHOUSE", str(warehouse))
+        environment.setenv("GOUJI_STAGING", str(folder / "staging"))
+        environment.setenv("DO_NOT_TRACK", "1")
+        try:
+            for command in (
+                ("seed",),
+                ("run", "--select", "+plausibility_ledger", "+identity_ledger", "stg_identities"),
+                ("test", "--select", "plausibility_equals_parser", "ledger_equals_parser"),
+            ):
+                result = dbtRunner().invoke([*command, "--quiet", *places, *written])
+                assert result.success, (command, [each.message for each in result.result or () if each.message])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(build_ledger(tmp_path_factory.mktemp("register"))), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule_id)
+def test_rule_fires_on_its_example_where_it_says(ledger: duckdb.DuckDBPyConnection, rule: PlausibilityRule) -> None:
+    broken = ledger.execute(
+        "SELECT scope FROM quality.plausibility_ledger WHERE report_id = ? AND rule_id = ? AND outcome = 'broken' "
+        "AND relation <> 'following_year'",
+        [broken_filing(rule).report_id, rule.rule_id],
+    ).fetchall()
+    assert sorted(scope for (scope,) in broken) == sorted(rule.example.breaks)
+
+
+def test_nothing_fires_on_reports_that_tie(ledger: duckdb.DuckDBPyConnection) -> None:
+    clean = [filing.report_id for filing in clean_filings()]
+    rows = ledger.execute(
+        "SELECT report_id, rule_id, scope, left_value, right_value FROM quality.plausibility_ledger "
+        "WHERE outcome = 'broken' AND report_id IN (SELECT unnest(?))",
+        [clean],
+    ).fetchall()
+    assert rows == []
+    assessed = ledger.execute(
+        "SELECT count(DISTINCT rule_id) FROM quality.plausibility_ledger WHERE outcome = 'holds' "
+        "AND report_id IN (SELECT unnest(?))",
+        [clean],
+    ).fetchone()
+    assert assessed is not None and assessed[0] >= 30  # of 46; the others need the annex, a fact or another version
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if relation_of(rule) is Relation.PRIOR_YEAR], ids=lambda rule: rule.rule_id
+)
+def test_what_two_years_contradict_stands_with_both(ledger: duckdb.DuckDBPyConnection, rule: PlausibilityRule) -> None:
+    later, earlier = broken_filing(rule), related_filing(rule)
+    assert earlier is not None
+    query = (
+        "SELECT scope, related_report_id FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND rule_id = ? AND relation = ? AND outcome = 'broken' ORDER BY scope"
+    )
+    with_later = ledger.execute(query, [later.report_id, rule.rule_id, "prior_year"]).fetchall()
+    with_earlier = ledger.execute(query, [earlier.report_id, rule.rule_id, "following_year"]).fetchall()
+    assert with_later and {related for _, related in with_later} == {earlier.report_id}
+    assert with_earlier == [(scope, later.report_id) for scope, _ in with_later]
+
+
+def test_a_missing_year_is_named_and_not_taken_for_zero(ledger: duckdb.DuckDBPyConnection) -> None:
+    first = next(filing for filing in clean_filings() if filing.report_year == 2019)
+    rows = ledger.execute(
+        "SELECT DISTINCT outcome, missing, related_report_id FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND relation = 'prior_year'",
+        [first.report_id],
+    ).fetchall()
+    assert rows == [("not_assessable", ["prior_year"], None)]
+
+
+def test_a_unknown_figure_of_the_other_year_is_named(ledger: duckdb.DuckDBPyConnection) -> None:
+    """FY2021 on the new form: the year before has no documents in force."""
+    [filing] = [each for each in clean_filings() if each.name == "clean-1-2021"]
+    rows = ledger.execute(
+        "SELECT rule_id, scope, outcome FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND rule_id IN ('T2B-W01', 'T2B-W06') ORDER BY ALL",
+        [filing.report_id],
+    ).fetchall()
+    assert rows == [("T2B-W06", "row:normative_documents", "holds"), ("T2B-W06", "row:rules", "holds")]
+
+
+def test_the_register_of_what_must_hold_stays_by_itself(ledger: duckdb.DuckDBPyConnection) -> None:
+    warn = {rule.rule_id for rule in RULES}
+    rows = ledger.execute("SELECT DISTINCT rule_id FROM quality.identity_ledger").fetchall()
+    assert not warn & {rule_id for (rule_id,) in rows}
+
+
+def test_which_reading_of_the_prose_held_is_recorded(ledger: duckdb.DuckDBPyConnection) -> None:
+    [filing] = [each for each in clean_filings() if each.name == "clean-2-2022"]
+    rows = ledger.execute(
+        "SELECT scope, matched FROM quality.plausibility_ledger WHERE report_id = ? AND rule_id IN ('N-R01', 'N-R02') "
+        "AND matched IS NOT NULL ORDER BY scope",
+        [filing.report_id],
+    ).fetchall()
+    assert rows == [("fact:denied_share", "of_outcomes"), ("fact:requests_received", "received")]
