@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from catalogue.load import load_catalogue
+from disclosure.decisions import DecisionBook
 from disclosure.document import Document
 from disclosure.findings import FindingCode, finding
 from disclosure.parse import parse_report
@@ -34,17 +35,17 @@ class MissingDocumentError(Exception):
     """A document that should have been extracted is not in the store: run the extract stage again."""
 
 
-def parse_many(home: Path, jobs: Sequence[Job], workers: int) -> Iterator[Report]:
-    """The reports of the jobs, in their order. Raises MissingDocumentError."""
+def parse_many(home: Path, jobs: Sequence[Job], workers: int, book: DecisionBook) -> Iterator[Report]:
+    """The reports of the jobs, in their order, with the decisions about them. Raises MissingDocumentError."""
     if workers < 2 or len(jobs) < FEWEST_FOR_PROCESSES:
         for job in jobs:
-            yield parse_stored(home, job)
+            yield parse_stored(home, job, book)
         return
     context = multiprocessing.get_context("spawn")  # this process has threads, which a fork would copy half-way
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         pending = []
         for batch in batches(jobs):
-            pending.append(pool.submit(parse_batch, home, batch))
+            pending.append(pool.submit(parse_batch, home, batch, book))
             if len(pending) > 2 * workers:  # memory stays independent of the number of jobs
                 yield from pending.pop(0).result()
         for future in pending:
@@ -56,11 +57,11 @@ def batches(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
         yield jobs[start : start + BATCH]
 
 
-def parse_batch(home: Path, jobs: Sequence[Job]) -> list[Report]:
-    return [parse_stored(home, job) for job in jobs]
+def parse_batch(home: Path, jobs: Sequence[Job], book: DecisionBook) -> list[Report]:
+    return [parse_stored(home, job, book) for job in jobs]
 
 
-def parse_stored(home: Path, job: Job) -> Report:
+def parse_stored(home: Path, job: Job, book: DecisionBook) -> Report:
     """The report of one stored document. A failure of the parser is recorded as a finding and stops no other filing."""
     sha256, asserted = job
     document = DocumentStore(home).load(sha256)
@@ -68,17 +69,19 @@ def parse_stored(home: Path, job: Job) -> Report:
         raise MissingDocumentError(f"no document of {sha256} in {home / 'documents'}; run the extract stage again")
     try:
         with time_limit(SECONDS_PER_REPORT):
-            return parse_report(document, asserted, load_catalogue())
+            return parse_report(document, asserted, load_catalogue(), book)
     except TimeoutError:
-        return refuse(document, asserted, FindingCode.READER_TIMEOUT, f"解析超过 {SECONDS_PER_REPORT:.0f} 秒")
+        return refuse(document, asserted, book, FindingCode.READER_TIMEOUT, f"解析超过 {SECONDS_PER_REPORT:.0f} 秒")
     except Exception as error:
-        return refuse(document, asserted, FindingCode.READER_FAILED, f"解析出错：{type(error).__name__}: {error}"[:200])
+        return refuse(
+            document, asserted, book, FindingCode.READER_FAILED, f"解析出错：{type(error).__name__}: {error}"[:200]
+        )
 
 
-def refuse(document: Document, asserted: Asserted, code: FindingCode, detail: str) -> Report:
+def refuse(document: Document, asserted: Asserted, book: DecisionBook, code: FindingCode, detail: str) -> Report:
     """The report of a document that could not be parsed: unreadable, with the reason."""
     emptied = replace(document, blocks=(), findings=(*document.findings, finding(code, detail)))
-    return parse_report(emptied, asserted, load_catalogue())
+    return parse_report(emptied, asserted, load_catalogue(), book)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from disclosure.archive import Receipt
 
 EXTRACTED = "extracted"  # status of a reading that the parser has not seen yet
-Versions = tuple[str, str, str]  # reader, parser and catalogue version
+Versions = tuple[str, str, str, str]  # reader, parser and catalogue version, and that of the decisions about a report
 Assertion = tuple[str, int | None, str | None]  # receipt id, asserted year, asserted agency
 
 

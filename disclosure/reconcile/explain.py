@@ -91,7 +91,8 @@ def _explain_table(table: DoubtedTable, hints: Hints, wording: Wording) -> Itera
         broken = [each.rule for each in fault.broken]
         situation = Situation(table.compiled, cells, table.values, broken, hints, wording)
         candidates = [(_rate(situation, repair), _candidate(situation, repair)) for repair in fault.repairs]
-        candidates += [(0, _rearranged(situation, each)) for each in table.doubt.rearrangements]
+        if not fault.has_single:
+            candidates += _rearranged_ways(situation, table.doubt.rearrangements, candidates)
         candidates.sort(key=lambda rated: -rated[0])
         yield _put_together(situation, fault, tuple(candidate for _, candidate in candidates))
 
@@ -109,6 +110,15 @@ def _rate(situation: Situation, repair: Repair) -> int:
 def _candidate(situation: Situation, repair: Repair) -> Candidate:
     changes = tuple(_cell_change(situation, each.cell, each.lowest, each.highest) for each in repair)
     return Candidate(changes, find_clues(situation, repair))
+
+
+def _rearranged_ways(
+    situation: Situation, rearrangements: Sequence[Rearrangement], known: Sequence[tuple[int, Candidate]]
+) -> list[tuple[int, Candidate]]:
+    """The rearrangements that change other cells than the repairs already known."""
+    ways = [_rearranged(situation, each) for each in rearrangements]
+    told = {frozenset(candidate.changes) for _, candidate in known}
+    return [(0, way) for way in ways if frozenset(way.changes) not in told]
 
 
 def _rearranged(situation: Situation, rearrangement: Rearrangement) -> Candidate:

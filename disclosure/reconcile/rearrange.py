@@ -6,7 +6,7 @@ person to look at, never a value to publish.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -34,11 +34,13 @@ class Rearrangement:
 
 
 def find_rearrangements(
-    compiled: CompiledTable, values: Values, broken: Sequence[Evaluation]
+    compiled: CompiledTable, values: Values, broken: Sequence[Evaluation], elsewhere: Collection[int] = ()
 ) -> Iterator[Rearrangement]:
-    """Every single rearrangement of the printed figures that leaves no must-hold identity broken."""
+    """Every single rearrangement of the printed figures that leaves no must-hold identity broken.
+
+    `elsewhere` are the places of rules that are broken for another reason."""
     first = {each.rule.place for each in broken}
-    sums = [rule for rule in compiled.rules if rule.must_hold and rule.is_sum]
+    sums = [rule for rule in compiled.rules if rule.must_hold and rule.is_sum and rule.place not in elsewhere]
     # most attempts leave broken what was broken: judged first, they cost next to nothing
     judged = sorted(sums, key=lambda rule: rule.place not in first)
     for pattern, lines, moved in _moves(compiled):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from disclosure.reconcile.compiled import CompiledTable
 from disclosure.reconcile.evaluate import Evaluation, Values, evaluate_sum
 from disclosure.reconcile.rearrange import Rearrangement, find_rearrangements
-from disclosure.reconcile.smallest import Fault, accused_by, find_faults
+from disclosure.reconcile.smallest import Fault, accused_by, find_faults, merge_faults
 from disclosure.report import Outcome
 
 
@@ -23,7 +23,7 @@ class Doubt:
     cells: frozenset[int] = frozenset()
     suggestions: dict[int, Decimal] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    rearrangements: tuple[Rearrangement, ...] = ()
+    rearrangements: tuple[Rearrangement, ...] = ()  # of the fault that no single cell explains
 
 
 def find_doubtful(compiled: CompiledTable, values: Values, evaluations: Sequence[Evaluation]) -> Doubt:
@@ -35,31 +35,41 @@ def find_doubtful(compiled: CompiledTable, values: Values, evaluations: Sequence
     faults = find_faults(compiled, values, evaluations)
     if not faults:
         return Doubt()
-    repairs = [fault.only_repair for fault in faults]
-    determined = {
-        change.cell: change.lowest
-        for repair in repairs
-        if repair is not None
-        for change in repair
-        if None not in repairs
-    }
-    if len(faults) == 1 and len(determined) == 1:
-        return Doubt(frozenset(determined), determined, faults)
-    rearrangements = (
-        tuple(find_rearrangements(compiled, values, faults[0].broken)) if _may_be_rearranged(faults) else ()
-    )
-    suggestions = {} if any(not _agrees(each, determined) for each in rearrangements) else determined
+    if len(faults) == 1 and faults[0].has_single and (only := faults[0].only_repair):
+        return Doubt(frozenset({only[0].cell}), {only[0].cell: only[0].lowest}, faults)
+    faults, rearrangements = _join_hard(compiled, values, faults)
+    suggestions = _suggest(faults, rearrangements)
     broken = [each for each in evaluations if each.rule.must_hold and each.outcome is Outcome.BROKEN]
     return Doubt(_suspects(compiled, values, broken) | frozenset(suggestions), suggestions, faults, rearrangements)
 
 
-def _may_be_rearranged(faults: Sequence[Fault]) -> bool:
-    """Figures in the wrong place are looked for only where no single cell explains what is broken."""
-    return len(faults) == 1 and not any(len(repair) == 1 for repair in faults[0].repairs)
+def _join_hard(
+    compiled: CompiledTable, values: Values, faults: tuple[Fault, ...]
+) -> tuple[tuple[Fault, ...], tuple[Rearrangement, ...]]:
+    """The faults that no single cell explains as one fault, when two cells or a rearrangement explain all of them."""
+    hard = [fault for fault in faults if not fault.has_single]
+    if not hard:
+        return faults, ()
+    easy = [fault for fault in faults if fault.has_single]
+    joined = hard[0] if len(hard) == 1 else merge_faults(compiled, values, hard)
+    elsewhere = {each.rule.place for fault in easy for each in fault.broken}
+    rearrangements = tuple(find_rearrangements(compiled, values, joined.broken, elsewhere))
+    if joined.repairs or rearrangements:
+        return (*easy, joined), rearrangements
+    return faults, ()
 
 
-def _agrees(rearrangement: Rearrangement, determined: dict[int, Decimal]) -> bool:
-    return rearrangement.values == determined
+def _suggest(faults: Sequence[Fault], rearrangements: Sequence[Rearrangement]) -> dict[int, Decimal]:
+    repairs = [fault.only_repair for fault in faults]
+    values = {change.cell: change.lowest for repair in repairs if repair is not None for change in repair}
+    if any(repair is None for repair in repairs) or any(not _agrees(each, values) for each in rearrangements):
+        return {}
+    return values
+
+
+def _agrees(rearrangement: Rearrangement, values: dict[int, Decimal]) -> bool:
+    """Whether the rearrangement is only another way to say part of these changes."""
+    return all(values.get(cell) == value for cell, value in rearrangement.values.items())
 
 
 def _suspects(compiled: CompiledTable, values: Values, broken: Sequence[Evaluation]) -> frozenset[int]:

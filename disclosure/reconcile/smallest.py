@@ -43,6 +43,11 @@ class Fault:
     repairs: tuple[Repair, ...]
 
     @property
+    def has_single(self) -> bool:
+        """Whether one cell alone could explain it."""
+        return any(len(repair) == 1 for repair in self.repairs)
+
+    @property
     def only_repair(self) -> Repair | None:
         """The unique smallest repair, when it determines the value of each of its cells."""
         if len(self.repairs) != 1 or any(change.value is None for change in self.repairs[0]):
@@ -55,6 +60,13 @@ def find_faults(compiled: CompiledTable, values: Values, evaluations: Sequence[E
     broken = [each for each in evaluations if each.rule.must_hold and each.outcome is Outcome.BROKEN]
     accusations = [(each, cells) for each in broken for cells in accused_by(values, each)]
     return tuple(_describe_group(compiled, values, group) for group in _groups(accusations))
+
+
+def merge_faults(compiled: CompiledTable, values: Values, faults: Sequence[Fault]) -> Fault:
+    """Faults that no single cell explains, taken as one: two cells may break identities that share no cell."""
+    broken = sorted((each for fault in faults for each in fault.broken), key=lambda each: each.rule.place)
+    accused = [cells for each in broken for cells in accused_by(values, each)]
+    return Fault(tuple(broken), tuple(_mend_by_two(compiled, values, accused)))
 
 
 def accused_by(values: Values, evaluation: Evaluation) -> Iterator[frozenset[int]]:
@@ -143,7 +155,7 @@ def _solve_pair(compiled: CompiledTable, values: Values, first: int, second: int
 
 def _exactly(cell: int, value: Decimal | None) -> Change:
     assert value is not None
-    return Change(cell, value, value)
+    return Change(cell, value + ZERO, value + ZERO)  # -0 becomes 0
 
 
 def _solve_single(rule: Rule, filled: list[Decimal | None]) -> None:

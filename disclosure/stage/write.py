@@ -29,7 +29,7 @@ BATCH_REPORTS = 200
 BATCH_FILINGS = 20_000
 
 Item = TypeVar("Item")
-PartitionKeys = dict[str, tuple[str, str, str]]  # report_id -> reader, parser and catalogue version
+PartitionKeys = dict[str, tuple[str, str, str, str]]  # report_id -> reader, parser, catalogue and decisions version
 
 
 class ReceivedFile(Protocol):
@@ -106,9 +106,10 @@ def read_partition_keys(home: Path, partition: str) -> PartitionKeys:
     files = _partition_files(home / "staging", partition)
     if not all(files[name].exists() and _has_current_schema(name, files[name]) for name in REPORT_TABLES):
         return {}
-    columns = ["report_id", "reader_version", "parser_version", "catalogue_version"]
-    rows = pq.read_table(files["reports"], columns=columns).to_pylist()
-    return {row["report_id"]: (row["reader_version"], row["parser_version"], row["catalogue_version"]) for row in rows}
+    versions = ("reader_version", "parser_version", "catalogue_version", "decisions_version")
+    table = pq.read_table(files["reports"], columns=["report_id", *versions])
+    report_ids, *columns = (table.column(name).to_pylist() for name in table.column_names)
+    return dict(zip(report_ids, zip(*columns, strict=True), strict=True)) if report_ids else {}
 
 
 def stage_filings(home: Path, receipts: Iterable[ReceivedFile], partition_of: Callable[[str], str | None]) -> int:

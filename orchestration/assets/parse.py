@@ -9,6 +9,7 @@ import dagster as dg
 
 from catalogue.load import load_catalogue
 from disclosure.archive import Archive
+from disclosure.decisions import DecisionBook, check_reports_known, home_decisions
 from disclosure.parse import PARSER_VERSION
 from disclosure.report import Asserted, Report
 from disclosure.stage import read_partition_keys, stage_reports
@@ -23,6 +24,7 @@ from orchestration.reading_plan import (
     PartitionPlan,
     Versions,
     plan_partition,
+    report_id_of,
 )
 from orchestration.resources import Home, Workers
 
@@ -44,7 +46,8 @@ def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers) -> 
     tracker = Tracker(context, "parse", None)
     asked = asked_partitions(context)
     with hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
-        reading = Reading(home, archive)
+        check_reports_known(home.path, load_catalogue(), known_reports(archive))
+        reading = Reading(home, archive, home_decisions(load_catalogue(), home.path))
         plans = [plan for plan in reading.plan() if plan.partition in {*asked, UNDATED} or plan.leaving]
         changed = [plan for plan in plans if not plan.is_unchanged]
         tracker.advance(done=0, total=sum(len(plan.read) for plan in changed))
@@ -75,6 +78,11 @@ def names_partitions(context: dg.AssetExecutionContext) -> bool:
     return context.has_partition_key or context.has_partition_key_range
 
 
+def known_reports(archive: Archive) -> frozenset[str]:
+    """The report ids of everything the home has received."""
+    return frozenset(report_id_of(reading.sha256) for reading in archive.register.readings())
+
+
 def log_changes(context: dg.AssetExecutionContext, plan: PartitionPlan, asked: list[str]) -> None:
     """Tell Dagster about a partition that changed although the run had not named it."""
     if plan.partition not in asked:
@@ -97,6 +105,7 @@ class Reading:
 
     home: Home
     archive: Archive
+    book: DecisionBook
     parsed: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
@@ -110,7 +119,8 @@ class Reading:
         unread: set[str] = set()
         now = (PARSER_VERSION, load_catalogue().version)
         for reading in self.archive.register.readings():
-            members[reading.partition][reading.sha256] = (reading.reader_version, *now)
+            decided = self.book.version_of(report_id_of(reading.sha256))
+            members[reading.partition][reading.sha256] = (reading.reader_version, *now, decided)
             if reading.status == EXTRACTED:
                 unread.add(reading.sha256)
         for partition in partition_keys():
@@ -121,7 +131,7 @@ class Reading:
         """Stage the partition: what is kept, and what is parsed now. The readings say so afterwards, never before."""
         assertions = self._assertions(frozenset(plan.read))
         jobs = [(sha256, assertions[sha256]) for sha256 in plan.read]
-        parsed = self._watch(parse_many(self.home.path, jobs, workers), tracker)
+        parsed = self._watch(parse_many(self.home.path, jobs, workers, self.book), tracker)
         stage_reports(self.home.path, plan.partition, parsed, plan.keep)
         for sha256 in plan.read:
             self._mark_parsed(sha256)

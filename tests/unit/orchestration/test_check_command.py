@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner, Result
 
 from catalogue.load import load_catalogue
@@ -49,6 +52,7 @@ def test_one_line_of_json_for_each_file(filings: Path) -> None:
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["source"] for line in lines] == [str(path) for path in paths]
     keys = ["source", "sha256", "media_type", "report", "cells", "narrative_facts", "identities", "findings"]
+    keys += ["explanations", "decisions"]
     assert all(list(line) == keys for line in lines)
     assert result.exit_code == 1
 
@@ -80,15 +84,42 @@ def test_a_missing_term_is_named_by_row_and_column(filings: Path) -> None:
 def test_people_read_the_rule_the_cell_and_the_repair_in_chinese(misprinted: Path) -> None:
     output = check(misprinted).stdout
     assert "1⊘→0" in output
-    assert "✗ T3-R02 “商业企业”列" in output
-    assert "现为 1，若改为 0" in output
-    assert "有 2 项必须成立的勾稽关系不成立" in output
+    assert "✗ T3-R02 「商业企业」栏" in output
+    assert "表三「予以公开」行「商业企业」栏印为 1，应为 0" in output
+    assert "2 项必须成立的勾稽关系不成立" in output
+    assert "报告范围  本机关" in output
+    assert "报告未注明公布日期，时限为 2021-01-31" in output
+    assert max(cell_len(line) for line in output.splitlines()) <= 100
 
 
 def test_people_may_read_english(misprinted: Path) -> None:
     output = check("--lang", "en", misprinted).stdout
-    assert "✗ T3-R03 row granted in full" in output
-    assert "2 identities that must hold are broken." in output
+    assert "✗ T3-R03 row “granted in full”" in output
+    assert "2 identities that must hold are broken" in output
+    assert "Table 3 row “granted in full”, column “businesses” prints 1 and should be 0" in output
+
+
+def test_the_page_to_send_stands_alone(misprinted: Path, tmp_path: Path) -> None:
+    page = tmp_path / "核对结果.html"
+    result = check("--html", page, misprinted)
+    assert result.exit_code == 1
+    text = page.read_text(encoding="utf-8")
+    tree = LexborHTMLParser(text)
+
+    def texts(selector: str) -> list[str]:
+        return [node.text() for node in tree.css(selector)]
+
+    assert not re.search(r"(?:src|href)=|https?://|@import|url\(|<script", text)
+    assert texts("td.withheld") == ["1⊘→0"]
+    assert texts("tr.broken th.label") == ["✗（一）予以公开"]
+    assert texts("thead th.broken") == ["✗商业企业"]
+    assert texts("h2")[0] == "问题所在"
+
+
+def test_a_page_that_cannot_be_written_is_said_and_stops_nothing(misprinted: Path, tmp_path: Path) -> None:
+    result = check("--html", tmp_path / "no" / "page.html", misprinted)
+    assert result.exit_code == 2
+    assert "予以公开" in result.stdout
 
 
 def test_imputed_cells_show_what_the_identities_determine(filings: Path) -> None:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from orchestration.reading_plan import plan_partition, staged_assertions
 
-NOW = ("text 1", "1", "c1")
+NOW = ("text 1", "1", "c1", "")
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
 
 
@@ -25,7 +25,7 @@ def test_new_filings_are_read_and_the_others_kept() -> None:
 
 
 def test_another_version_of_anything_is_read_again() -> None:
-    for position in range(3):
+    for position in range(4):
         older = tuple("old" if place == position else version for place, version in enumerate(NOW))
         assert plan_partition("2020", {A: NOW}, {A[:16]: older}, frozenset()).read == (A,)
 
