@@ -69,7 +69,7 @@ def load_document(data: bytes) -> Document:
 
 def _dump_block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
-        dumped = {"text": block.text, "level": block.level, "page": block.page}
+        dumped: dict[str, Any] = {"text": block.text, "level": block.level, "page": block.page}
         return dumped if block.confidence is None else {**dumped, "confidence": block.confidence}
     return {
         "layout": block.layout,

@@ -17,6 +17,9 @@ from disclosure.extract.scan.rules import PixelBox
 
 _INK = 90  # darkness that is print
 _POINT_INK = 80  # darkness of a small blurred point
+_MOST_STROKES = 3
+_STRAIGHT = 0.03  # of the variance along a stroke is across it, at the most
+_LEANS, _LIES = 16.0, 72.0  # degrees from the vertical
 _SPECK = 5  # pixels across; smaller marks are dust unless they stand within a line of print
 _SPECK_AREA = 12
 _DUST = 6  # pixels of ink; a decimal point has more
@@ -32,11 +35,13 @@ _SHORTEST_PRINT = 9
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A line of print as grey picture (255 is paper) with its place on the page. `marks` counts its separate pieces of ink."""
+    """A line of print as grey picture (255 is paper) with its place on the page. `marks` counts its separate pieces of ink;
+    `strokes` is the text of a line of nothing but straight strokes, known by their direction: / or dashes."""
 
     picture: Pixels
     box: PixelBox
     marks: int = 0
+    strokes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _marks(inner: Pixels) -> tuple[list[_Mark], bool]:
 
 def _drop_specks(marks: list[_Mark], character: int) -> list[_Mark]:
     """Marks without dust: small ones count only beside a larger one, as points and broken strokes do."""
-    large = [mark for mark in marks if mark.size > _SPECK and mark.area > _SPECK_AREA]
+    large = [mark for mark in marks if mark.size > _SPECK and (mark.area > _SPECK_AREA or _is_dash(mark, character))]
     reach = max(6, character // 2)
     kept = list(large)
     for mark in marks:
@@ -117,6 +122,11 @@ def _drop_specks(marks: list[_Mark], character: int) -> list[_Mark]:
         ):
             kept.append(mark)
     return kept
+
+
+def _is_dash(mark: _Mark, character: int) -> bool:
+    across, down = mark.right - mark.left, mark.bottom - mark.top
+    return across >= 0.4 * character and down <= 0.35 * across
 
 
 def _rows_of(marks: list[_Mark], character: int) -> list[list[_Mark]]:
@@ -200,7 +210,35 @@ def _cut_line_of_cell(inner: Pixels, cell: PixelBox, lines: list[list[_Mark]], i
         _hull(inner, line, others), lacking // 2, lacking - lacking // 2, 0, 0, cv2.BORDER_CONSTANT, value=(255.0,)
     )
     box = (cell[0] + 1 + left, cell[1] + 1 + top, cell[0] + 1 + right, cell[1] + 1 + bottom)
-    return Print(np.asarray(picture, np.uint8), box, len(line) + _points_unseen(inner, line))
+    strokes = _strokes(inner, line)
+    return Print(np.asarray(picture, np.uint8), box, len(line) + _points_unseen(inner, line), strokes)
+
+
+def _strokes(inner: Pixels, line: list[_Mark]) -> str:
+    """`/` or dashes where a line has nothing else, else "". Recognition takes a lone slash for a 1."""
+    if len(line) > _MOST_STROKES:
+        return ""
+    directions = [_direction(inner, mark) for mark in sorted(line, key=lambda mark: mark.left)]
+    if directions == ["/"]:
+        return "/"
+    return "-" * len(line) if set(directions) == {"-"} else ""
+
+
+def _direction(inner: Pixels, mark: _Mark) -> str:
+    """`/` or `-` for a straight stroke that leans or lies, "" for anything else."""
+    ys, xs = np.nonzero(inner[mark.top : mark.bottom, mark.left : mark.right] >= _INK)
+    if len(xs) < 6:
+        return ""
+    values, vectors = np.linalg.eigh(np.cov(np.stack([xs, ys]).astype(np.float64)))
+    if values[0] > _STRAIGHT * values[1]:
+        return ""
+    along_x, along_y = vectors[:, 1]
+    upright = abs(float(np.degrees(np.arctan2(along_x, along_y))))  # degrees from the vertical, 90 lies flat
+    upright = min(upright, 180 - upright)
+    if upright >= _LIES:
+        return "-"
+    rises = along_x * along_y < 0  # the right end is the upper one
+    return "/" if upright >= _LEANS and rises else ""
 
 
 def _points_unseen(inner: Pixels, line: list[_Mark]) -> int:

@@ -31,6 +31,7 @@ _UPRIGHT = 0.85  # mean confidence of lines that stand upright
 _PROBES = 6
 _PROBE_LENGTH = 10  # heights
 _PROBE_HEIGHT = (14, 60)
+_STROKES = 0.97  # what a lone slash or dash, told by its direction, is trusted
 _UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
 _KEPT_READINGS = 4
 _POOR_WORDS = 0.86  # words read less surely are read again by the larger model
@@ -232,7 +233,7 @@ def _read_words_again(firsts: list[_FirstReading]) -> list[_FirstReading]:
 
 
 def _needs_second(first: _FirstReading, size: int) -> bool:
-    if first.figures is None:
+    if first.figures is None or first.print.lines[0].strokes:
         return False
     sure_nought = bool(first.figures) and first.figures[0][0] == "0" and first.figures[0][1] >= _SURE
     return size <= _LARGE_TABLE or not sure_nought or first.print.doubtful
@@ -241,6 +242,8 @@ def _needs_second(first: _FirstReading, size: int) -> bool:
 def _settle(first: _FirstReading, second: tuple[Reading, ...] | None, box: Box) -> ScannedCell:
     if not first.print.lines:
         return ScannedCell("", box, 0.5 if first.print.doubtful else 1.0, agreed=None if first.print.doubtful else True)
+    if len(first.lines) == 1 and first.print.lines[0].strokes:
+        return ScannedCell(first.print.lines[0].strokes, box, _STROKES, agreed=not first.print.doubtful)
     if first.figures is None:
         text = "\n".join(line.text for line in first.lines)
         confidence = float(np.mean([line.confidence for line in first.lines]))
