@@ -86,7 +86,13 @@ def _undo_misreading(text: str) -> Decoded:
     before = share_of_common(text)
     if before >= _PLAUSIBLE_SHARE or not _HAN.search(text):
         return Decoded(text, "utf-8")
-    repaired = text.encode("gb18030", errors="replace").decode("utf-8", errors="replace")
+    repaired = bytes_misread(text).decode("utf-8", errors="replace")
     if share_of_common(repaired) > max(_PLAUSIBLE_SHARE, before + 0.2):
         return Decoded(repaired, "utf-8 read as gb18030")
     return Decoded(text, "utf-8")
+
+
+def bytes_misread(text: str) -> bytes:
+    """The bytes of a text that was decoded as GB18030. Windows shows byte 80 as €, others lose it; in UTF-8 it is the one
+    continuation byte that begins no GBK character, so both stand for it."""
+    return b"\x80".join(part.encode("gb18030", errors="replace") for part in re.split("[€\ufffd]", text))

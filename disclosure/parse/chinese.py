@@ -91,7 +91,8 @@ def repair_mojibake(text: str) -> str:
     han = sum("\u4e00" <= character <= "\u9fff" for character in text)
     if han < 20 or len(_MOJIBAKE.findall(text)) < han * 0.08:
         return text
-    repaired = text.encode("gb18030", "replace").decode("utf-8", "replace")
+    misread = b"\x80".join(part.encode("gb18030", "replace") for part in re.split("[€\ufffd]", text))
+    repaired = misread.decode("utf-8", "replace")
     return repaired if repaired.count("\ufffd") < len(repaired) * 0.2 else text
 
 

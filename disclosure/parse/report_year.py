@@ -32,6 +32,7 @@ _ANNOUNCED_YEAR = re.compile(
 _OPENING_YEAR = re.compile(
     r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])?.{0,14}?(?:截[至止]到?)?((?:19|20)\d\d)(?:年度?)(?:底|全年|以来|1?\d月(?:至12月|31日|底)?)?"
 )
+_DATE_LINE = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?。?")  # the date of a signature opens no sentence
 _PLAN = re.compile(
     r"^.{0,16}(?:19|20)\d\d年度?,?(?:我.{1,2}|本.{1,2}|.{0,8}[局委办镇])?(?:们)?(?:将|拟|计划|要|我们将)|下一步|打算"
 )
@@ -137,7 +138,7 @@ def _opening_year(sentences: tuple[Sentence, ...]) -> Evidence | None:
         match = _OPENING_YEAR.match(text)
         if not match or "《" in match[0] or _NO_OPENING.search(text[:40]) or text.endswith(("报告", "年报")):
             continue
-        if _AFTER_TITLES.search(sentence.chapter) or _PLAN.search(text[:40]):
+        if _AFTER_TITLES.search(sentence.chapter) or _PLAN.search(text[:40]) or _DATE_LINE.fullmatch(text):
             continue
         years[match[1]] += 1
         first.setdefault(match[1], text[:60])

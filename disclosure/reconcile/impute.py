@@ -82,7 +82,7 @@ def _solve(compiled: CompiledTable, rule: Rule, values: Values) -> dict[int, Dec
     difference = sum((weight * (values[cell] or ZERO) for cell, weight in rule.weights.items()), ZERO)
     if len(unknown) == 1:
         weight = rule.weights[unknown[0]]
-        return {unknown[0]: -difference / weight} if weight else {}
+        return {unknown[0]: ZERO - difference / weight} if weight else {}
     same_side = len({rule.weights[cell] > 0 for cell in unknown}) == 1
     if difference == 0 and same_side and all(compiled.not_negative[cell] for cell in unknown):
         return dict.fromkeys(unknown, ZERO)

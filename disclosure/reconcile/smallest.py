@@ -164,7 +164,7 @@ def _solve_single(rule: Rule, filled: list[Decimal | None]) -> None:
     unknown = [cell for cell in rule.weights if filled[cell] is None]
     if len(unknown) == 1 and rule.weights[unknown[0]]:
         difference = sum((weight * (filled[cell] or ZERO) for cell, weight in rule.weights.items()), ZERO)
-        filled[unknown[0]] = -difference / rule.weights[unknown[0]]
+        filled[unknown[0]] = ZERO - difference / rule.weights[unknown[0]]
 
 
 def is_unbroken(compiled: CompiledTable, values: Values, rule: Rule) -> bool:
