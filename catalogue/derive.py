@@ -11,13 +11,14 @@ from pathlib import Path
 from catalogue.derive_forms import derive_forms
 from catalogue.derive_marts import derive_marts
 from catalogue.load import CATALOGUE_ROOT
+from catalogue.model import Catalogue
 
 PROJECT_ROOT = CATALOGUE_ROOT.parent
 
 
-def derive(root: Path = PROJECT_ROOT) -> dict[Path, str]:
-    """Path -> content of every derived file. Nothing is written."""
-    return {**derive_forms(root), **derive_marts(root)}
+def derive(root: Path = PROJECT_ROOT, catalogue: Catalogue | None = None) -> dict[Path, str]:
+    """Path -> content of every derived file, from the shipped catalogue unless another is given. Nothing is written."""
+    return {**derive_forms(root, catalogue), **derive_marts(root, catalogue)}
 
 
 def main() -> None:

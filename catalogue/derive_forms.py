@@ -35,9 +35,9 @@ INDICATOR_HEADER = ("code", "chinese", "english", "small_number_floor", "note")
 INDICATOR_TERM_HEADER = ("indicator_code", "part", "table_code", "row_code", "column_code", "sign")
 
 
-def derive_forms(root: Path) -> dict[Path, str]:
+def derive_forms(root: Path, catalogue: Catalogue | None = None) -> dict[Path, str]:
     """Every file derived from forms, identities, indicators, facts and regions, as path under `root` -> content."""
-    catalogue = load_catalogue()
+    catalogue = catalogue or load_catalogue()
     seeds = {
         "line_items": csv_text(LINE_ITEM_HEADER, line_items(catalogue)),
         "identities": csv_text(IDENTITY_HEADER, identities(catalogue)),

@@ -14,14 +14,15 @@ from typing import Any
 import yaml
 
 from catalogue.load import load_catalogue
+from catalogue.model import Catalogue
 from catalogue.published import Published, PublishedColumn, PublishedTable, load_published
 
 NOTICE = "Derived from catalogue/published.yaml by `python -m catalogue.derive`; change it there."
 
 
-def derive_marts(root: Path) -> dict[Path, str]:
+def derive_marts(root: Path, catalogue: Catalogue | None = None) -> dict[Path, str]:
     """Every file derived from the published tables, as path under `root` -> content. Nothing is written."""
-    published = load_published(load_catalogue())
+    published = load_published(catalogue or load_catalogue())
     project = root / "dbt_project"
     return {
         project / "models/marts/_marts.yml": models_yaml(published, "marts"),

@@ -6,13 +6,13 @@ in `derive_marts.py`; the SQL that fills the tables is in the dbt project.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from catalogue.model import Catalogue, Column, Edition, Frozen, Indicator, Row, Table
+from catalogue.model import Catalogue, Column, Comparison, Edition, Frozen, Indicator, Row, Table
 
 PUBLISHED_FILE = Path(__file__).with_name("published.yaml")
 FIGURE = "DECIMAL(20,6)"
@@ -96,10 +96,16 @@ def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Publish
     """
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
     fields: dict[str, dict[str, Any]] = declared["fields"]
+    words = {
+        "identities": _rule_ids(
+            rule.rule_id for rule in catalogue.identities if rule.comparison is not Comparison.READING
+        ),
+        "plausibility": _rule_ids(rule.rule_id for rule in catalogue.plausibility),
+    }
     counts: list[WideCount] = []
     tables = []
     for entry in declared["tables"]:
-        columns = [_column(entry["name"], column, fields) for column in entry["columns"]]
+        columns = [_column(entry["name"], column, fields, words) for column in entry["columns"]]
         selected = [
             count
             for selection in entry.get("counts", ())
@@ -113,12 +119,22 @@ def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Publish
     return Published(tables=tuple(tables), counts=tuple(counts), indicators=catalogue.indicators)
 
 
-def _column(table: str, entry: str | dict[str, Any], fields: dict[str, dict[str, Any]]) -> PublishedColumn:
+def _column(
+    table: str, entry: str | dict[str, Any], fields: dict[str, dict[str, Any]], words: dict[str, str]
+) -> PublishedColumn:
+    """A column with what `fields` says of it; {identities} and {plausibility} stand for the rules there are."""
     changes = {"name": entry} if isinstance(entry, str) else entry
     name = changes["name"]
     if name not in fields and "type" not in changes:
         raise PublishedError(f"published.yaml: table {table}: column {name} is no field and declares no type")
-    return PublishedColumn(**{**fields.get(name, {}), **changes})
+    column = PublishedColumn(**{**fields.get(name, {}), **changes})
+    for placeholder, rules in words.items():
+        column = column.model_copy(update={"english": column.english.replace(f"{{{placeholder}}}", rules)})
+    return column
+
+
+def _rule_ids(rule_ids: Iterable[str]) -> str:
+    return ", ".join(rule_ids)
 
 
 def _table(entry: dict[str, Any], columns: list[PublishedColumn]) -> PublishedTable:

@@ -149,6 +149,12 @@ def _form_findings(readings: tuple[TableReading, ...], metadata: Metadata, catal
         for reading in readings
         if reading.edition != edition.code and edition.table(reading.table) is not None
     ]
+    if edition.tables and not readings:
+        findings.append(
+            finding(
+                FindingCode.FORM_YEAR_MISMATCH, f"{metadata.report_year} 年应为 {edition.code}，实为 {NARRATIVE_ONLY}"
+            )
+        )
     return tuple(findings)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -19,13 +20,18 @@ _NUMBER = re.compile(
     r"(?<![\d.])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>人次|条次|篇次|件|条|份|篇|次|个|封|起|宗|项|部|例)(?!/)"
 )
 _SAME_UNIT = {"封": "件", "起": "件", "宗": "件", "例": "件"}
-# A number after these words is a change, a comparison or another total, not a part.
-_NO_PART = re.compile(r"(?:增|减|多|少|较|比|上年|去年|同期|累计|共计?|总计|合计|完成率|约|近|超过?|逾)[^,;、:]{0,6}$")
+# A number after these words is a change or a comparison, and after the further ones another total or no exact part.
+_CHANGE = re.compile(r"(?:增|减|多|少|较|比|上年|去年|同期|完成率)[^,;、:]{0,6}$")
+_NO_PART = re.compile(r"(?:累计|共计?|总计|合计|约|近|超过?|逾)[^,;、:]{0,6}$")
 _CLAUSE = re.compile(r"[;。]")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
-Counted = tuple[Decimal, str]  # a number and its unit
+@dataclass(frozen=True, slots=True)
+class Counted:
+    number: Decimal
+    unit: str
+    can_be_part: bool
 
 
 def read_sentence_parts(sentences: Iterable[str]) -> tuple[SentenceParts, ...]:
@@ -41,30 +47,34 @@ def _of_sentence(sentence: str) -> Iterator[SentenceParts]:
     for clause in _CLAUSE.split(_BRACKETED.sub("", plain(sentence))):
         pieces = _INTRODUCES.split(clause)
         if len(pieces) == 1:
-            numbers = list(_numbers(clause))
+            numbers = _numbers(clause)
             found = _parts(sentence, numbers[0], numbers[1:]) if numbers else None
             if found and found.adds_up and found.total:
                 yield found
         for before, after in pairwise(pieces):
-            totals = list(_numbers(before, every=True))
-            found = _parts(sentence, totals[-1], list(_numbers(after))) if totals else None
+            totals = _numbers(before)
+            found = _parts(sentence, totals[-1], _numbers(after)) if totals else None
             if found:
                 yield found
 
 
 def _parts(sentence: str, total: Counted, counted: list[Counted]) -> SentenceParts | None:
     """The parts in the unit of the total; in any unit where only so they add up (条 and 篇 of one total)."""
+    candidates = [each for each in counted if each.can_be_part]
     readings = (
-        tuple(number for number, unit in counted if unit == total[1]),
-        tuple(number for number, _ in counted),
+        tuple(each.number for each in candidates if each.unit == total.unit),
+        tuple(each.number for each in candidates),
     )
-    lists = [SentenceParts(sentence, total[0], parts) for parts in readings if len(parts) > 1]
+    lists = [SentenceParts(sentence, total.number, parts) for parts in readings if len(parts) > 1]
     return next((each for each in lists if each.adds_up), lists[0] if lists else None)
 
 
-def _numbers(text: str, every: bool = False) -> Iterator[Counted]:
-    """The counted numbers of a text with their units; without `every`, only those that can be parts."""
+def _numbers(text: str) -> list[Counted]:
+    """The counted numbers of a text with their units, changes and comparisons left out."""
+    found = []
     for match in _NUMBER.finditer(text):
-        number = read_number(match["number"])
-        if number is not None and (every or not _NO_PART.search(text[: match.start()])):
-            yield number, _SAME_UNIT.get(match["unit"], match["unit"])
+        number, before = read_number(match["number"]), text[: match.start()]
+        if number is not None and not _CHANGE.search(before):
+            unit = _SAME_UNIT.get(match["unit"], match["unit"])
+            found.append(Counted(number, unit, can_be_part=not _NO_PART.search(before)))
+    return found

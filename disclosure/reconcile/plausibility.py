@@ -134,8 +134,10 @@ def _compare(
     missing = (*left.missing, *right.missing, *whole.missing)
     shown_left = None if left.missing else left.total
     shown_right = _right_side(claim, right, whole)
-    if missing or shown_left is None or shown_right is None:
+    if missing or shown_left is None:
         return _Compared(None, shown_left, shown_right, missing)
+    if shown_right is None:  # a share of nothing can only be 0
+        return _Compared(shown_left == 0, shown_left, None, ())
     if claim.kind is ClaimKind.ZERO_TOGETHER:
         truth = not (_is_zero(left) and _is_not_zero(right)) and not (_is_zero(right) and _is_not_zero(left))
     elif claim.kind is ClaimKind.WITHIN_FACTOR:

@@ -39,6 +39,7 @@ sides as (
         sums.pair,
         sums.instance,
         sums.missing,
+        sums.terms_unknown,
         claims.* exclude (instance),
         case when sums.left_unknown = 0 then sums.left_known end as left_value,
         case
@@ -72,7 +73,8 @@ select
     left_value,
     right_value,
     case
-        when left_value is null or right_value is null then null
+        when terms_unknown > 0 then null
+        when right_value is null then left_value = 0 -- a share of nothing can only be 0
         when comparison in ('equal', 'share') then abs(difference) <= slack
         when comparison = 'not_equal' then abs(difference) > slack
         when comparison = 'at_most' then difference <= slack

@@ -89,7 +89,13 @@ def tables(edition: str, cells: Mapping[str, str]) -> dict[str, tuple[str, dict[
 def counts(facts: Iterable[StatedFact], opening: str = "") -> tuple[NarrativeCount, ...]:
     return tuple(
         NarrativeCount(
-            fact.fact, fact.printed, fact.value, fact.unit, True, f"{opening}{fact.fact}为{fact.printed}。", stated_as_none=fact.none
+            fact.fact,
+            fact.printed,
+            fact.value,
+            fact.unit,
+            True,
+            f"{opening}{fact.fact}为{fact.printed}。",
+            stated_as_none=fact.none,
         )
         for fact in facts
     )

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
 from register_examples import broken_filing, clean_filings, related_filing, relation_of
 from staged_filings import stage_filings
 
 from catalogue.load import load_catalogue
 from catalogue.plausibility import PlausibilityRule, Relation
 
+PROJECT = Path(__file__).parents[3] / "dbt_project"
 RULES = load_catalogue().plausibility
 
 
