@@ -15,6 +15,7 @@ from disclosure.document import Box
 
 _SAME_PLACE = 0.12  # share of the font size within which a repeated character only makes it bold
 _BASELINE = 0.35  # share of the font size within which characters stand on one line: mixed fonts differ a little
+_PIECE_GAP = 0.25  # share of the font size between cells of an unruled table; within a cell characters touch
 _APART = 2.0  # share of the font size that sets a page number apart from a row of the table beside it
 _WORD_GAP = 0.5  # share of the font size that reads as a space
 
@@ -95,7 +96,7 @@ def gather_lines(characters: Iterable[Character]) -> Iterator[Line]:
 
 def _pieces(line: list[Character]) -> Iterator[Piece]:
     """The pieces of a line without its spaces, from left to right."""
-    for run in _runs(line, _WORD_GAP):
+    for run in _runs(line, _PIECE_GAP):
         yield Piece(_join(run), run[0].x0, max(character.x1 for character in run))
 
 

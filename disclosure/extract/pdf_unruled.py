@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from disclosure.extract.pdf_tables import BoxedCell, PageTable
 from disclosure.extract.pdf_text import Line, Piece
@@ -25,6 +25,7 @@ _WITHIN_LABEL = 1.6  # font sizes between the lines of one label
 _MOST_LINES_OF_LABEL = 8
 _LEFT_OVER = 0.6  # font sizes a label may lie off its numbers before it is better taken for words of their own
 _WITHOUT_LABEL = 2.5  # the same for a row that would be left without a label
+_SAME_LEFT = 1.0  # points by which the left sides of one column differ
 _RECURRING = 3  # pieces that begin at one place make a column of labels
 
 
@@ -45,6 +46,7 @@ class _Band:
     middle: float
     numbers: tuple[Piece, ...] = ()
     labels: list[_Label] = field(default_factory=list)
+    is_header: bool = False
 
 
 def find_unruled(lines: Sequence[Line]) -> tuple[list[PageTable], list[Line]]:
@@ -118,14 +120,28 @@ def _table(lines: Sequence[Line]) -> PageTable:
     bands = _bands(lines, columns)
     left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
     half = max(line.size for line in lines) / 2
+    blanks = _blank_columns(bands, columns)
     cells: list[BoxedCell] = []
     for index, band in enumerate(bands):
         top = band.middle - half if index == 0 else (bands[index - 1].middle + band.middle) / 2
         bottom = band.middle + half if index + 1 == len(bands) else (band.middle + bands[index + 1].middle) / 2
-        for column, text in columns.texts(band):
+        texts = {**dict.fromkeys(blanks[index], ""), **dict(columns.texts(band))}
+        for column, text in sorted(texts.items()):
             x0, x1 = columns.sides(column, left, right)
             cells.append(BoxedCell(text, (x0, top, x1, bottom)))
     return PageTable(tuple(cells), (left, lines[0].box[1], right, lines[-1].box[3]))
+
+
+def _blank_columns(bands: Sequence[_Band], columns: _Columns) -> list[frozenset[int]]:
+    """For each row of numbers, the columns in which other rows under the same header have numbers: where it has none
+    itself, its cell is blank."""
+    found: list[frozenset[int]] = [frozenset()] * len(bands)
+    for is_header, run in groupby(range(len(bands)), key=lambda index: bands[index].is_header):
+        rows = [index for index in run if bands[index].numbers] if not is_header else []
+        used = frozenset(column for index in rows for column in columns.of_numbers(bands[index]))
+        for index in rows:
+            found[index] = used
+    return found
 
 
 def _bands(lines: Sequence[Line], columns: _Columns) -> list[_Band]:
@@ -134,7 +150,7 @@ def _bands(lines: Sequence[Line], columns: _Columns) -> list[_Band]:
     rows = [
         _Band(_middle(line), tuple(p for p in line.pieces if not columns.is_label(p)))
         for line in lines
-        if _has_columns(line)
+        if columns.has_numbers(line)
     ]
     labels = [label for line in lines for label in columns.labels(line)]
     home = [_label_column(row, labels) for row in rows]
@@ -155,7 +171,7 @@ def _has_header(line: Line, columns: _Columns) -> bool:
 
 def _merge(words: list[_Band], alone: list[_Band]) -> list[_Band]:
     """Header words and label words of the same line as one row."""
-    bands = [_Band(band.middle, tuple(band.numbers), []) for band in words]
+    bands = [_Band(band.middle, tuple(band.numbers), [], is_header=True) for band in words]
     for band in alone:
         same = next((other for other in bands if abs(other.middle - band.middle) < 1.0), None)
         if same:
@@ -226,6 +242,8 @@ class _Columns:
         self.first_number = min(piece.x0 for piece in numbers) - size / 2
         lefts = [piece.x0 for line in lines for piece in line.pieces if self.is_label(piece)]
         starts = {line.pieces[0].x0 for line in lines if line.pieces}
+        for line in rows:  # the piece before the numbers is the row's own label, centred or not
+            starts.update([piece.x0 for piece in line.pieces if self.is_label(piece)][-1:])
         self.label_lefts = [
             min(group) for group in _group(lefts, size) if len(group) >= _RECURRING or starts.intersection(group)
         ]
@@ -234,14 +252,23 @@ class _Columns:
     def is_label(self, piece: Piece) -> bool:
         return piece.x0 < self.first_number
 
+    def has_numbers(self, line: Line) -> bool:
+        """Whether a line has a number where numbers stand, even a single one."""
+        return any(_NUMBER.fullmatch(piece.text) and not self.is_label(piece) for piece in line.pieces)
+
     def labels(self, line: Line) -> list[_Label]:
         """The words of a line in each column of labels."""
         found: dict[int, list[str]] = {}
         for piece in line.pieces:
             if self.is_label(piece):
-                column = max((i for i, left in enumerate(self.label_lefts) if left <= piece.x0 + 1.0), default=0)
+                column = max((i for i, left in enumerate(self.label_lefts) if left <= piece.x0 + _SAME_LEFT), default=0)
                 found.setdefault(column, []).append(piece.text)
         return [_Label(column, _middle(line), line.size, " ".join(texts)) for column, texts in found.items()]
+
+    def of_numbers(self, band: _Band) -> list[int]:
+        """The columns of a row's numbers."""
+        pieces = (piece for piece in band.numbers if not self.is_label(piece))
+        return [len(self.label_lefts) + _nearest(self.number_centres, _centre(piece)) for piece in pieces]
 
     def texts(self, band: _Band) -> Iterator[tuple[int, str]]:
         """(column, text) of a row's cells, the lines of a cell below each other."""
