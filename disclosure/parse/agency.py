@@ -2,7 +2,7 @@
 
 Here belong the candidates and their order: title, letterhead, the report's own announcement, signature, the office to
 contact, the publisher line, sentences whose subject is the agency, what the source list asserts. The fuller of two names
-of the same organ wins (forms.md 5.2). Addressees, site headers, compilers and other organs of the narrative never count.
+of the same organ wins (docs/methodology.md). Addressees, site headers, compilers and other organs of the narrative never count.
 Level, function and identifier are derived in `agency_identity.py`.
 """
 

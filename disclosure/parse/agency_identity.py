@@ -1,6 +1,6 @@
 """What kind of agency a name stands for: level, function, scope of the report, and a stable identifier.
 
-Here belong the rules of forms.md 5.2. They work on the name (and the region it begins with) alone; where the name comes
+Here belong the rules of docs/methodology.md. They work on the name (and the region it begins with) alone; where the name comes
 from is the business of `agency.py`. Key words of functions stand in `catalogue/function_categories.yaml`.
 """
 

@@ -1,6 +1,6 @@
 """Which year a report is about, and the period it states.
 
-Here belongs the weighing of evidence for the year. Order of evidence (forms.md 2.7): stated period, title, the report's
+Here belongs the weighing of evidence for the year. Order of evidence (docs/methodology.md): stated period, title, the report's
 own announcement, the years its sentences open with, document number minus one, publication year minus one, what the
 source list asserts. Evidence out of the text itself that disagrees is a conflict and always becomes a finding.
 """

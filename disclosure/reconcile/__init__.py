@@ -45,7 +45,7 @@ def reconcile(
     """Reconcile every table of a report.
 
     `printed` and `value` come out as they went in; only the imputed, suggested and published values are filled
-    (forms.md 2.8). The ledger judges the values as printed; what is published is judged with the decisions in force.
+    (docs/methodology.md). The ledger judges the values as printed; what is published is judged with the decisions in force.
     """
     parts = [_reconcile_table(reading, catalogue, in_force(reading, decisions)) for reading in readings]
     return Reconciled(

@@ -58,7 +58,7 @@ def evaluate_rule(compiled: CompiledTable, rule: Rule, values: Values) -> Evalua
 
 
 def evaluate_sum(compiled: CompiledTable, rule: Rule, values: Values) -> Evaluation:
-    """A rule that compares two sums (forms.md 2.8 step 1)."""
+    """A rule that compares two sums (docs/methodology.md)."""
     left, missing_left = _add(rule.left, values)
     right, missing_right = _add(rule.right, values)
     comparison, tolerance = rule.instance.comparison, rule.instance.tolerance

@@ -1,4 +1,4 @@
-"""Values that the identities leave as the only possible ones (forms.md 2.8, steps 1 and 2).
+"""Values that the identities leave as the only possible ones (docs/methodology.md).
 
 Nothing printed is touched here, and nothing is taken from plausibility rules, prose or other years.
 """

@@ -1,4 +1,4 @@
-"""Which cells of a broken table are in doubt, and the one repair that would mend it (forms.md 2.8, step 4).
+"""Which cells of a broken table are in doubt, and the one repair that would mend it (docs/methodology.md).
 
 A suggestion is no fact: it is shown to the reader and never published. No printed value is changed here.
 """

@@ -1,4 +1,4 @@
-"""The smallest changes that mend the broken must-hold identities of a table: one cell, else two (forms.md 2.8, step 4).
+"""The smallest changes that mend the broken must-hold identities of a table: one cell, else two (docs/methodology.md).
 
 Broken identities that share no cell are mended apart, so that one wrong row of 表四 does not hide another. Nothing is
 chosen here: all repairs of the smallest size come back, and what speaks for one of them is judged in `explain`.

@@ -9,7 +9,6 @@ from composed import application_rows, document_of, grid_of
 
 from disclosure.document import Document, Grid
 from disclosure.findings import FindingCode
-from disclosure.parse.prefer import prefer_reading
 from disclosure.parse.tables import read_tables
 from disclosure.report import CellState
 
@@ -113,11 +112,3 @@ def test_cells_that_no_identity_checks_ask_for_review_unless_read_twice_alike(ca
 def test_an_unsure_cell_that_no_identity_checks_is_illegible(catalogue):
     cells, codes = read(scanned(DISCLOSURE, {(2, 3): ("4", 0.8, [("9", 0.2)])}), catalogue, "T2")
     assert (cells["rules", "in_force_total"].value, codes.count(FindingCode.OCR_ILLEGIBLE)) == (None, 1)
-
-
-def test_the_reading_that_ties_is_preferred(catalogue, table):
-    wrong = {**ROWS, "granted_full": ["3", "2", "0", "0", "0", "0", "10"]}
-    good, bad = (document_of(grid_of(application_rows(table, rows))) for rows in (ROWS, wrong))
-    assert prefer_reading(bad, good, catalogue) is good
-    assert prefer_reading(good, bad, catalogue) is good
-    assert prefer_reading(good, replace(good, sha256="1" * 64), catalogue) is good

@@ -1,4 +1,4 @@
-"""Tables of real reports whose outcome is known by hand (forms.md sections 2.8 and 3)."""
+"""Tables of real reports whose outcome is known by hand (docs/methodology.md)."""
 
 from __future__ import annotations
 
