@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,7 +56,13 @@ class Language(StrEnum):
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Filings: text, HTML, DOCX or digital PDF.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Filings: PDF, DOCX, DOC, WPS, RTF, OFD, HTML, text, pictures; or a ZIP or mail with filings in it.",
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line and file.")] = False,
     language: Annotated[Language, typer.Option("--lang", help="Language of the output for people.")] = Language.CHINESE,
     html: Annotated[
@@ -96,21 +103,44 @@ class Checking:
         self.views: list[CheckView] = []
 
     def check(self, path: Path) -> int:
-        """Read one filing, print the answer, and return its exit code; a bad file never stops the next one."""
+        """Check a filing, or every filing in an archive or mail; a bad file never stops the next one."""
+        from disclosure.archive import media_type
+
+        try:
+            if media_type.sniff(path) in media_type.CONTAINERS:
+                return self._check_members(path)
+            return self._check_filing(path, str(path))
+        except OSError as error:
+            report_unopened(path, error, self._console, self._as_json)
+            return 2
+
+    def _check_members(self, path: Path) -> int:
+        """Each filing in a container under the name container!member; the container itself when it holds none."""
+        from disclosure.archive.containers import ContainerError, unpack
+        from disclosure.archive.media_type import CONTAINERS, sniff
+
+        with TemporaryDirectory() as folder:
+            try:
+                unpacked = unpack(path, sniff(path), Path(folder))
+            except ContainerError:
+                return self._check_filing(path, str(path))
+            members = [member for member in unpacked.members if sniff(member.path) not in CONTAINERS]
+            if not members:
+                return self._check_filing(path, str(path))
+            return max(self._check_filing(member.path, f"{path}!{member.name}") for member in members)
+
+    def _check_filing(self, path: Path, source: str) -> int:
+        """Read one filing, print the answer, and return its exit code. Raises OSError."""
         from disclosure import check_output, check_terminal
         from disclosure.check_view import view_report
         from disclosure.reading import read_filing_at
         from disclosure.report import Asserted
 
-        try:
-            report = read_filing_at(path, Asserted(source=str(path)), self._catalogue, self._book)
-        except OSError as error:
-            report_unopened(path, error, self._console, self._as_json)
-            return 2
-        view = view_report(report, str(path), self._catalogue, "en" if self._language == "en" else "zh")
+        report = read_filing_at(path, Asserted(source=source), self._catalogue, self._book)
+        view = view_report(report, source, self._catalogue, "en" if self._language == "en" else "zh")
         self.views.append(view)
         if self._as_json:
-            typer.echo(check_output.render_json(report, str(path)))
+            typer.echo(check_output.render_json(report, source))
         else:
             check_terminal.print_view(self._console, view)
         return check_output.exit_code(report, self._catalogue)

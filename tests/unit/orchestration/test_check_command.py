@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -55,6 +56,20 @@ def test_one_line_of_json_for_each_file(filings: Path) -> None:
     keys += ["explanations", "decisions"]
     assert all(list(line) == keys for line in lines)
     assert result.exit_code == 1
+
+
+def test_every_filing_in_an_archive_is_checked_under_its_own_name(filings: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "报送.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("绥滨县司法局2023年度报告.docx", "抚顺市司法局2020年度报告.html"):
+            archive.write(filings / name, f"报送/{name}")
+    result = check("--json", packed)
+    found = {line["source"]: line["report"]["agency_name"] for line in map(json.loads, result.stdout.splitlines())}
+    assert found == {
+        f"{packed}!报送/绥滨县司法局2023年度报告.docx": "绥滨县司法局",
+        f"{packed}!报送/抚顺市司法局2020年度报告.html": "抚顺市司法局",
+    }
+    assert result.exit_code == 0
 
 
 def test_json_says_what_is_suspect_and_what_would_mend_it(misprinted: Path) -> None:
