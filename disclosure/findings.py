@@ -168,19 +168,31 @@ KINDS: dict[FindingCode, FindingKind] = {
         _WARNING, "识别把握不足，按无法辨认处理", "a scanned cell read unsurely that no identity confirms"
     ),
     FindingCode.OCR_REVIEW: FindingKind(
-        _WARNING, "识别结果无勾稽关系可核对，请对照原件", "scanned cells that no identity checks; compare with the original"
+        _WARNING,
+        "识别结果无勾稽关系可核对，请对照原件",
+        "scanned cells that no identity checks; compare with the original",
     ),
     FindingCode.UNIT_ASSUMED: FindingKind(
         _WARNING, "金额未注明单位，按万元计", "an amount without a unit was taken as 万元"
     ),
     FindingCode.IDENTITY_BROKEN: FindingKind(_WARNING, "勾稽关系不成立", "an identity does not hold"),
     FindingCode.CELL_WITHHELD: FindingKind(_WARNING, "单元格存疑，暂不发布", "a suspect cell is withheld"),
-    FindingCode.BREAK_EXPLAINED: FindingKind(_INFO, "勾稽关系不成立的原因", "the smallest set of cells that explains broken identities"),
-    FindingCode.DECISION_LAPSED: FindingKind(_WARNING, "人工决定已失效", "a decision of a person no longer fits the report"),
+    FindingCode.BREAK_EXPLAINED: FindingKind(
+        _INFO, "勾稽关系不成立的原因", "the smallest set of cells that explains broken identities"
+    ),
+    FindingCode.DECISION_LAPSED: FindingKind(
+        _WARNING, "人工决定已失效", "a decision of a person no longer fits the report"
+    ),
     FindingCode.NARRATIVE_NUMBER_MISSING: FindingKind(_INFO, "正文中数字缺失", "a count in the prose lost its number"),
-    FindingCode.NARRATIVE_CONTRADICTS: FindingKind(_WARNING, "正文与表格不一致，以表格为准", "the prose contradicts the table, which is the statutory figure"),
-    FindingCode.FIGURE_IMPLAUSIBLE: FindingKind(_WARNING, "数据不合常理，请核对", "a figure or date is possible but not plausible"),
-    FindingCode.SECTION_MISSING: FindingKind(_INFO, "缺少应有的部分或次序不符", "a section of the form is not there or not in its place"),
+    FindingCode.NARRATIVE_CONTRADICTS: FindingKind(
+        _WARNING, "正文与表格不一致，以表格为准", "the prose contradicts the table, which is the statutory figure"
+    ),
+    FindingCode.FIGURE_IMPLAUSIBLE: FindingKind(
+        _WARNING, "数据不合常理，请核对", "a figure or date is possible but not plausible"
+    ),
+    FindingCode.SECTION_MISSING: FindingKind(
+        _INFO, "缺少应有的部分或次序不符", "a section of the form is not there or not in its place"
+    ),
 }
 
 
