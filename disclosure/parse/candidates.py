@@ -19,7 +19,7 @@ from disclosure.parse.tokens import Token
 from disclosure.reconcile.compiled import CompiledTable, Rule, compiled_table
 from disclosure.report import Cell, CellState, TableReading
 
-CONFIDENCE_BAR = 0.95  # a cell read less surely needs the identities to confirm it
+CONFIDENCE_BAR = 0.97  # a cell read less surely needs the identities to confirm it
 _LEAST_CHANCE = 0.004  # readings less likely than this are no candidates
 _MOST_STEPS = 5_000  # of one search; cells that need more stay illegible
 _MOST_SOLUTIONS = 60

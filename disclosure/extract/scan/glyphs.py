@@ -17,12 +17,14 @@ from disclosure.extract.scan.rules import PixelBox
 
 _INK = 90  # darkness that is print
 _POINT_INK = 80  # darkness of a small blurred point
+_BROKEN_OFF, _BROKEN_SIZE = 0.4, 4  # heights of the line; pixels of ink
 _MOST_STROKES = 3
 _STRAIGHT = 0.03  # of the variance along a stroke is across it, at the most
 _LEANS, _LIES = 16.0, 72.0  # degrees from the vertical
 _SPECK = 5  # pixels across; smaller marks are dust unless they stand within a line of print
 _SPECK_AREA = 12
 _DUST = 6  # pixels of ink; a decimal point has more
+_DUST_REACH = 11  # pixels across within which dust stands alone
 _RULE_EDGE = 2  # pixels along the border that still belong to its rule
 _NEAR_BORDER = 6  # what lies within this of the border altogether is left of a rule
 _MERGED_GAP = 3  # empty pixel rows between two lines of print
@@ -242,14 +244,23 @@ def _direction(inner: Pixels, mark: _Mark) -> str:
 
 
 def _points_unseen(inner: Pixels, line: list[_Mark]) -> int:
-    """Marks too small to count that stand where a decimal point would: low in the line and between its figures."""
+    """Marks too small to count that stand where a decimal point would, low in the line and between its figures, or close
+    beside it, as the pieces of broken print do."""
     left, top, right, bottom = _extent(line)
-    low = top + round(0.6 * (bottom - top))
-    strip = (inner[low : bottom + 2, left:right] >= _POINT_INK).astype(np.uint8)
+    reach = round(_BROKEN_OFF * (bottom - top))
+    x0, low = max(_NEAR_BORDER, left - reach), top + round(0.6 * (bottom - top))
+    x1 = min(inner.shape[1] - _NEAR_BORDER, right + reach)
+    area = (inner[top : bottom + 2, x0:x1] >= _POINT_INK).astype(np.uint8)
+    area[:, max(0, left - x0 - 2) : left - x0] = 0
+    area[:, right - x0 : right - x0 + 2] = 0
     for mark in line:
-        strip[:, max(0, mark.left - left - 1) : mark.right - left + 1] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strip, connectivity=8)
-    return sum(1 for *_, area in stats[1:].tolist() if area >= 3)
+        area[:, max(0, mark.left - x0 - 1) : max(0, mark.right - x0 + 1)] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(area, connectivity=8)
+    unseen = 0
+    for x, y, _, down, size in stats[1:].tolist():
+        between = left - x0 <= x < right - x0 and y + down > low - top
+        unseen += size >= (3 if between else _BROKEN_SIZE)
+    return unseen
 
 
 def usual_height(ink: Pixels, cells: list[PixelBox]) -> int:
@@ -283,9 +294,9 @@ def lines_outside(ink: Pixels, tables: list[PixelBox]) -> list[Print]:
 
 
 def _without_dust(mask: Pixels) -> Pixels:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    small = (stats[:, cv2.CC_STAT_AREA] < 7) & (stats[:, cv2.CC_STAT_WIDTH] <= 4) & (stats[:, cv2.CC_STAT_HEIGHT] <= 4)
-    return np.where(small[labels], 0, mask).astype(np.uint8)
+    """The ink without specks that stand alone: around print there is more of it."""
+    around = cv2.boxFilter(mask, -1, (_DUST_REACH, _DUST_REACH), normalize=False)
+    return np.where(around > _DUST, mask, 0).astype(np.uint8)
 
 
 def _gather(boxes: list[PixelBox]) -> Iterator[PixelBox]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from disclosure.document import Box
@@ -31,10 +32,10 @@ _UPRIGHT = 0.85  # mean confidence of lines that stand upright
 _PROBES = 6
 _PROBE_LENGTH = 10  # heights
 _PROBE_HEIGHT = (14, 60)
-_STROKES = 0.97  # what a lone slash or dash, told by its direction, is trusted
+_STROKES = 0.98  # what a lone slash or dash, told by its direction, is trusted
 _UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
 _KEPT_READINGS = 4
-_POOR_WORDS = 0.86  # words read less surely are read again by the larger model
+_POOR_WORDS = 0.9  # words read less surely are read again by the larger model
 _TITLE = 1.25  # times the usual height of a line
 _MOST_NAMES = 5
 _MOST_READ_AGAIN = 30  # lines of a table or page: bounds the time of a hopeless one
@@ -205,10 +206,12 @@ def _read_table(table: _Table) -> ScannedTable:
         firsts.append(_FirstReading(one, lines, read_figures(steps[0], Model.TINY) if is_figures else None))
     firsts = _read_words_again(firsts)
     again = [index for index, first in enumerate(firsts) if _needs_second(first, len(firsts))]
-    seconds = recognise([firsts[index].print.lines[0].picture for index in again], Model.SMALL)
-    second = {index: read_figures(steps, Model.SMALL) for index, steps in zip(again, seconds, strict=True)}
+    pictures = [firsts[index].print.lines[0].picture for index in again]
+    second = [read_figures(steps, Model.SMALL) for steps in recognise(pictures, Model.SMALL)]
+    blurred = [read_figures(steps, Model.TINY) for steps in recognise([_blur(each) for each in pictures], Model.TINY)]
+    more = dict(zip(again, zip(second, blurred, strict=True), strict=True))
     cells = tuple(
-        _settle(first, second.get(index), _points(box))
+        _settle(first, more.get(index), _points(box))
         for index, (first, box) in enumerate(zip(firsts, table.ruled.cells, strict=True))
     )
     return ScannedTable(cells, _points(table.ruled.box))
@@ -239,7 +242,7 @@ def _needs_second(first: _FirstReading, size: int) -> bool:
     return size <= _LARGE_TABLE or not sure_nought or first.print.doubtful
 
 
-def _settle(first: _FirstReading, second: tuple[Reading, ...] | None, box: Box) -> ScannedCell:
+def _settle(first: _FirstReading, more: tuple[tuple[Reading, ...], ...] | None, box: Box) -> ScannedCell:
     if not first.print.lines:
         return ScannedCell("", box, 0.5 if first.print.doubtful else 1.0, agreed=None if first.print.doubtful else True)
     if len(first.lines) == 1 and first.print.lines[0].strokes:
@@ -248,7 +251,7 @@ def _settle(first: _FirstReading, second: tuple[Reading, ...] | None, box: Box) 
         text = "\n".join(line.text for line in first.lines)
         confidence = float(np.mean([line.confidence for line in first.lines]))
         return ScannedCell(text, box, round(confidence, 4))
-    cell = _weigh(first.figures, second, box)
+    cell = _weigh(first.figures, more, box)
     if first.print.doubtful or not _marks_fit(cell.text, first.print.lines[0].marks):
         cell = replace(
             cell, confidence=min(cell.confidence, _UNSURE_BORDER), agreed=None if cell.agreed else cell.agreed
@@ -256,24 +259,28 @@ def _settle(first: _FirstReading, second: tuple[Reading, ...] | None, box: Box) 
     return cell
 
 
-def _weigh(first: tuple[Reading, ...], second: tuple[Reading, ...] | None, box: Box) -> ScannedCell:
-    """The readings of both models as one list; agreement makes surer than either is."""
-    if second is None:
+def _weigh(first: tuple[Reading, ...], more: tuple[tuple[Reading, ...], ...] | None, box: Box) -> ScannedCell:
+    """All readings of a cell as one list, each with its mean probability. A cell is as sure as its two models make it, and
+    no surer than with the blurred picture counted in: what is read right stays so when it is blurred a little."""
+    if more is None:
         if not first:
             return ScannedCell("?", box, 0.0)
         return ScannedCell(first[0][0], box, round(first[0][1], 4), _rounded(first[1:]))
+    readings = (first, *more)
     chances: dict[str, float] = {}
-    for readings in (first, second):
-        for text, chance in readings:
-            chances[text] = chances.get(text, 0.0) + chance / 2
+    for text, chance in (reading for one in readings for reading in one):
+        chances[text] = chances.get(text, 0.0) + chance / len(readings)
     if not chances:
         return ScannedCell("?", box, 0.0, agreed=False)
     ranked = sorted(chances.items(), key=lambda one: -one[1])
     text, chance = ranked[0]
-    agreed = bool(first and second) and first[0][0] == second[0][0]
-    if agreed:
-        chance = 1 - (1 - first[0][1]) * (1 - second[0][1])
-    return ScannedCell(text, box, round(chance, 4), _rounded(tuple(ranked[1:])), agreed)
+    by_models = sum(dict(one).get(text, 0.0) for one in (first, more[0])) / 2
+    agreed = all(one and one[0][0] == text for one in readings)
+    return ScannedCell(text, box, round(min(chance, by_models), 4), _rounded(tuple(ranked[1:])), agreed)
+
+
+def _blur(picture: Pixels) -> Pixels:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), np.uint8)
 
 
 def _rounded(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:

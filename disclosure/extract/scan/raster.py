@@ -23,9 +23,9 @@ _MOST_GAIN = 2.2
 _STAMP_MARGIN = 22  # by how much printed black is darker than the stamp over it, at the least
 _STAMP_STRETCH = 3.2  # a stamp laid over print leaves it grey
 _PAPER_CELL = 16  # pixels over which the brightness of the paper is taken
-_PRINT = 90  # darkness
-_LARGEST_CHARACTER, _LEAST_MARK = 90, 7  # pixels across; pixels of ink
-_BRIDGED = 9  # pixels
+_PRINT = 70  # darkness at half the resolution
+_LARGEST_CHARACTER = 90  # pixels across
+_LEAST_MARK, _BRIDGED = 3, 5  # pixels at half the resolution
 _WIDEST_ANGLE = 5.0  # degrees a sheet lies askew; beyond that it has been turned
 _COARSE, _FINE = 0.25, 0.04  # degrees
 _SAMPLE = 60_000  # ink pixels that suffice to see the angle
@@ -115,11 +115,12 @@ def straighten(ink: Pixels, angle: float) -> Pixels:
 def runs_across(ink: Pixels) -> bool:
     """Whether lines of print run across the page: characters stand closer within a line than lines do to each other, so
     bridging small gaps along the lines leaves fewer pieces than bridging them across."""
-    mask = (ink >= _PRINT).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    no_print = (stats[:, cv2.CC_STAT_WIDTH] > _LARGEST_CHARACTER) | (stats[:, cv2.CC_STAT_HEIGHT] > _LARGEST_CHARACTER)
-    no_print |= stats[:, cv2.CC_STAT_AREA] < _LEAST_MARK
-    mask = np.where(no_print[labels], 0, mask).astype(np.uint8)
+    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((half >= _PRINT).astype(np.uint8), connectivity=8)
+    is_print = np.max(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1) <= _LARGEST_CHARACTER // 2
+    is_print &= stats[:, cv2.CC_STAT_AREA] >= _LEAST_MARK
+    is_print[0] = False
+    mask = is_print.astype(np.uint8)[labels]
     across = cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _BRIDGED), np.uint8)))[0]
     down = cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((_BRIDGED, 1), np.uint8)))[0]
     return across <= down
