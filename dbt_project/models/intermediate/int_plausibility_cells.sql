@@ -13,7 +13,7 @@ select
     case
         when items.kind <> 'amount' or cells.value is null then 0
         else {{ rounding_slack('cells.printed', 'cells.value') }}
-    end::decimal(24, 12) as slack
+    end::decimal(18, 10) as slack
 from {{ ref('int_cells') }} as cells
 inner join wanted
     on cells.table_code = wanted.table_code

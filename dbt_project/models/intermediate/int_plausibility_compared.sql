@@ -18,7 +18,7 @@ with sums as (
     from {{ ref('int_plausibility_pairs') }} as pairs
     inner join {{ ref('int_plausibility_terms_joined') }} as terms on pairs.instance = terms.instance
     left join {{ ref('int_plausibility_figures') }} as figures
-        on terms.figure = figures.figure
+        on terms.figure_number = figures.figure_number
         and case when terms.at_related then pairs.related_report_id else pairs.report_id end = figures.report_id
     cross join lateral (
         select

@@ -17,34 +17,43 @@ cells as (
     where table_code in (select table_code from wanted)
 ),
 
-tables as (
+tables as materialized (
     select
         report_id,
         table_code,
         count(*) filter (value <> 0) as cells_not_zero,
-        -- one text hashed: hashes of several columns are combined so that equal values in two columns cancel out
-        bit_xor(hash(concat_ws('/', row_code, column_code, value))) as fingerprint
+        -- hashed twice: the hash of several values is combined so that equal figures in two columns cancel each other out
+        bit_xor(hash(hash(row_code, column_code, value))) as fingerprint
     from cells
+    where table_code in (select table_code from wanted where measure in ('cells_not_zero', 'table_repeated'))
     group by report_id, table_code
+),
+
+compared as materialized (
+    select related.report_id, related.related_report_id, wanted.table_code
+    from {{ ref('int_reports_related') }} as related
+    inner join wanted on wanted.measure = 'cells_differing' and related.relation = wanted.relation
+),
+
+cells_compared as materialized (
+    select cells.*
+    from cells
+    where cells.report_id in (select report_id from compared union all select related_report_id from compared)
 ),
 
 differing as (
     select later.report_id, later.table_code, count(*) filter (later.value is distinct from other.value) as cells_differing
-    from {{ ref('int_reports_related') }} as related
-    inner join cells as later on related.report_id = later.report_id
-    inner join wanted
-        on later.table_code = wanted.table_code
-        and wanted.measure = 'cells_differing'
-        and related.relation = wanted.relation
-    left join cells as other
-        on related.related_report_id = other.report_id
+    from compared
+    inner join cells_compared as later on compared.report_id = later.report_id and compared.table_code = later.table_code
+    left join cells_compared as other
+        on compared.related_report_id = other.report_id
         and later.table_code = other.table_code
         and later.row_code = other.row_code
         and later.column_code = other.column_code
     group by later.report_id, later.table_code
 ),
 
-sentences as (
+sentences as materialized (
     select distinct report_id, regexp_replace(sentence, '[0-9]+', '#', 'g') as masked
     from {{ ref('stg_narrative_facts') }}
     where 'report' in (select table_code from wanted)

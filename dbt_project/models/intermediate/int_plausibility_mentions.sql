@@ -10,6 +10,6 @@ select
         when 'percent' then {{ rounding_slack('facts.printed', 'facts.value') }} * 2
         when 'amount' then {{ rounding_slack('facts.printed', 'facts.value') }}
         else 0
-    end::decimal(24, 12) as slack
+    end::decimal(18, 10) as slack
 from {{ ref('stg_narrative_facts') }} as facts
 left join {{ ref('catalogue_narrative_facts') }} as kinds on facts.fact_code = kinds.code

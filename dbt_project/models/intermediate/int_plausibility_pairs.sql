@@ -52,7 +52,7 @@ paired as (
         false as is_related_missing,
         null::integer as ordinal,
         null::decimal(20, 6) as mention_value,
-        null::decimal(24, 12) as mention_slack
+        null::decimal(18, 10) as mention_slack
     from concerned
     where relation = 'this' and mention_fact is null
     union all

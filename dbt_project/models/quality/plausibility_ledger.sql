@@ -1,15 +1,14 @@
 -- The rules that warn, judged by one statement from the register, and those that only the parser can judge. What two
 -- years contradict stands with both of them.
 with judged as (
-    select * from {{ ref('int_plausibility_judged') }}
-    union all by name
     select
-        * exclude (report_id, related_report_id, relation),
-        related_report_id as report_id,
-        report_id as related_report_id,
-        'following_year' as relation
-    from {{ ref('int_plausibility_judged') }}
-    where relation = 'prior_year' and outcome = 'broken'
+        outcomes.* exclude (report_id, related_report_id, relation),
+        case when seen.from_other_side then outcomes.related_report_id else outcomes.report_id end as report_id,
+        case when seen.from_other_side then outcomes.report_id else outcomes.related_report_id end as related_report_id,
+        case when seen.from_other_side then 'following_year' else outcomes.relation end as relation
+    from {{ ref('int_plausibility_judged') }} as outcomes
+    inner join (values (false), (true)) as seen (from_other_side)
+        on not seen.from_other_side or (outcomes.relation = 'prior_year' and outcomes.outcome = 'broken')
     union all by name
     select
         parser.report_id,
