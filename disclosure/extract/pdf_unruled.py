@@ -25,6 +25,7 @@ _WITHIN_LABEL = 1.6  # font sizes between the lines of one label
 _MOST_LINES_OF_LABEL = 8
 _LEFT_OVER = 0.6  # font sizes a label may lie off its numbers before it is better taken for words of their own
 _WITHOUT_LABEL = 2.5  # the same for a row that would be left without a label
+_MANY_COLUMNS = 5  # with so many columns, header words between two of them head one that is blank on this page
 _SAME_LEFT = 1.0  # points by which the left sides of one column differ
 _RECURRING = 3  # pieces that begin at one place make a column of labels
 
@@ -136,11 +137,18 @@ def _blank_columns(bands: Sequence[_Band], columns: _Columns) -> list[frozenset[
     """For each row of numbers, the columns in which other rows under the same header have numbers: where it has none
     itself, its cell is blank."""
     found: list[frozenset[int]] = [frozenset()] * len(bands)
+    headed: set[int] = set()
     for is_header, run in groupby(range(len(bands)), key=lambda index: bands[index].is_header):
-        rows = [index for index in run if bands[index].numbers] if not is_header else []
-        used = frozenset(column for index in rows for column in columns.of_numbers(bands[index]))
+        members = list(run)
+        if is_header:
+            headed = {column for index in members for column in columns.of_numbers(bands[index])}
+            continue
+        rows = [index for index in members if bands[index].numbers]
+        used = {column for index in rows for column in columns.of_numbers(bands[index])}
+        if len(used) >= _MANY_COLUMNS:
+            used |= {column for column in headed if min(used) < column < max(used)}
         for index in rows:
-            found[index] = used
+            found[index] = frozenset(used)
     return found
 
 
@@ -159,7 +167,9 @@ def _bands(lines: Sequence[Line], columns: _Columns) -> list[_Band]:
         own = [label for label in labels if label.column == column]
         free.extend(_share_out([row for row, at in zip(rows, home, strict=True) if at == column], own))
     words = [
-        _Band(_middle(line), line.pieces) for line in lines if not _has_columns(line) and _has_header(line, columns)
+        _Band(_middle(line), line.pieces)
+        for line in lines
+        if not columns.has_numbers(line) and _has_header(line, columns)
     ]
     alone = [_Band(label.middle, (), [label]) for label in free]
     return sorted(rows + _merge(words, alone), key=lambda band: band.middle)
@@ -247,7 +257,9 @@ class _Columns:
         self.label_lefts = [
             min(group) for group in _group(lefts, size) if len(group) >= _RECURRING or starts.intersection(group)
         ]
-        self.number_centres = [sum(group) / len(group) for group in _group(map(_centre, numbers), _COLUMN_SHIFT * size)]
+        centres = [sum(group) / len(group) for group in _group(map(_centre, numbers), _COLUMN_SHIFT * size)]
+        headers = [piece for line in lines if line not in rows for piece in line.pieces if not self.is_label(piece)]
+        self.number_centres = _with_empty_columns(centres, sorted(map(_centre, headers)), _COLUMN_SHIFT * size)
 
     def is_label(self, piece: Piece) -> bool:
         return piece.x0 < self.first_number
@@ -288,6 +300,18 @@ class _Columns:
         walls += [(one + other) / 2 for one, other in pairwise(self.number_centres)]
         walls.append(max(right, walls[-1] + 1.0))
         return walls[column], walls[column + 1]
+
+
+def _with_empty_columns(centres: list[float], headers: Sequence[float], shift: float) -> list[float]:
+    """`centres` with those of header words between two columns that stand over no number on this page."""
+    if len(centres) < _MANY_COLUMNS:
+        return centres
+    found = list(centres)
+    for group in _group(headers, shift):
+        middle = sum(group) / len(group)
+        if centres[0] < middle < centres[-1] and min(abs(middle - centre) for centre in found) > 2 * shift:
+            found.append(middle)
+    return sorted(found)
 
 
 def _group(values: Iterable[float], tolerance: float) -> list[list[float]]:
