@@ -20,6 +20,7 @@ from disclosure.reconcile.compiled import CompiledTable, Rule, compiled_table
 from disclosure.report import Cell, CellState, TableReading
 
 CONFIDENCE_BAR = 0.97  # a cell read less surely needs the identities to confirm it
+_NEARLY_SURE = 0.9  # for cells that identities check in one direction only
 _LEAST_CHANCE = 0.004  # readings less likely than this are no candidates
 _MOST_STEPS = 5_000  # of one search; cells that need more stay illegible
 _MOST_SOLUTIONS = 60
@@ -120,8 +121,8 @@ def _choose(
     chosen: dict[CellPlace, CellText] = {}
     for group in _groups(domains, rules):
         for position, text in _solve_group(group, rules, values).items():
-            if _checked_both_ways(compiled, position, rules):
-                _, row_code, column_code = compiled.keys[position]
+            _, row_code, column_code = compiled.keys[position]
+            if _is_confirmed(compiled, position, rules, tokens[row_code, column_code], text):
                 chosen[row_code, column_code] = text
     return chosen
 
@@ -136,11 +137,18 @@ def _readings(token: Token, kind: ValueKind) -> tuple[CellText, ...]:
     return tuple(by_value.values())
 
 
-def _checked_both_ways(compiled: CompiledTable, position: int, rules: list[Rule]) -> bool:
-    """Whether an identity was there to check the cell in each direction in which the form has one."""
+def _is_confirmed(compiled: CompiledTable, position: int, rules: list[Rule], token: Token, text: CellText) -> bool:
+    """Whether an identity was there to check the cell in each direction in which the form has one.
+
+    表四 has none along its columns, and a line of it is often one figure and the same figure as total, misread alike: there
+    a reading has to be nearly sure of itself too.
+    """
     wanted = {rule.direction for rule in compiled.sums_of[position]} & {"row", "column"}
     found = {rule.direction for rule in rules if position in rule.weights}
-    return bool(wanted) and wanted <= found
+    if not wanted or not wanted <= found:
+        return False
+    as_read = read_cell_text(token.text, compiled.kinds[position]).value == text.value
+    return len(wanted) == 2 or text.value == 0 or (as_read and (token.confidence or 0.0) >= _NEARLY_SURE)
 
 
 def _groups(domains: Domains, rules: list[Rule]) -> Iterator[Domains]:
