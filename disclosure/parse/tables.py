@@ -6,7 +6,7 @@ Every cell of the form comes out, absent ones as absent. A number is never repai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -73,6 +73,8 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     if not any(record.values for record in rows) or len(rows) < _fewest_rows(span.table):
         return _without_cells(span)
     header = _header_columns(span)
+    if not _fits_whole_rows(rows, span.table, header):
+        header = {}
     values = [_row_values(record, span.table, header) for record in rows]
     aligned = align_rows(values, equalities)
     findings.extend(_count_findings(aligned, span.table))
@@ -157,6 +159,18 @@ def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
             if words in {normalise_label(text) for text in (column.chinese, *column.variants)}:
                 positions.setdefault(column.code, (token.column, token.column + token.column_span - 1))
     return positions
+
+
+def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, header: dict[str, tuple[int, int]]) -> bool:
+    """Whether the header stands over the cells of every row that has all its cells. Where it does not (a span that
+    overshoots, a label cell more in the rows than in the header), it tells nothing about short rows either."""
+    for record in rows:
+        columns = table.row(record.row_code).columns
+        if len(record.values) == len(columns) and all(column in header for column in columns):
+            under = _under_header(record.values, columns, header)
+            if under is None or tuple(under) != record.values:
+                return False
+    return True
 
 
 def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, int]]) -> RowValues:

@@ -139,10 +139,10 @@ def test_a_parser_that_fails_on_one_filing_stops_no_other(
 
     from disclosure.parse import parse_report
 
-    def fail_on_word(document, asserted, catalogue):  # type: ignore[no-untyped-def]
+    def fail_on_word(document, *others):  # type: ignore[no-untyped-def]
         if document.reader == "docx" and document.blocks:
             raise ValueError("a case nobody thought of")
-        return parse_report(document, asserted, catalogue)
+        return parse_report(document, *others)
 
     monkeypatch.setattr("orchestration.parse_workers.parse_report", fail_on_word)
     result = read(samples, tmp_path, instance, all_partitions(), READING)

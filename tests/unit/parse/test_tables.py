@@ -248,3 +248,13 @@ def test_headers_cut_short_are_bound_by_position_and_noted(catalogue):
     cut = [found for reading in readings for found in reading.findings if found.code is FindingCode.HEADER_UNRESOLVED]
     assert "本年新制作数量" in cut[0].message
     assert "对外公开总数量" not in cut[0].message
+
+
+def test_a_header_that_does_not_stand_over_whole_rows_places_no_short_row(catalogue):
+    """The rows have a label cell more than the header: a row short of a value must not be placed by positions."""
+    table = catalogue.edition("table_2021").table("T3")
+    rows = application_rows(table, {"granted_full": ["0", "1", "0", "0", "0", "0", "1"]})
+    rows[2] = [rows[2][0], "0", "0", "0", "0", "0", "1"]
+    readings = read_tables(document_of(grid_of(rows)), catalogue)
+    received = {c.column_code: c for key, c in cells_of(readings, "T3").items() if key[0] == "requests_received"}
+    assert all(cell.suspect or cell.value is None for code, cell in received.items() if code == "org_business")
