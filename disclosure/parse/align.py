@@ -237,7 +237,9 @@ def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance
     own = [instance for instance in within if row.row_code in _rows_of(instance)]
     ways = sorted(ways, key=lambda way: not all(_adds_up(instance, row, way) for instance in own))
     if len(ways) == 1:
-        return AlignedRow(row, ways[0], frozenset(), len(row.tokens))
+        # With a value missing the row's identity checks nothing: the one placement left may be that of a misread value.
+        unchecked = len(row.tokens) < len(row.columns) and row.by_column is None
+        return AlignedRow(row, ways[0], frozenset(row.columns if unchecked else ()), len(row.tokens))
     chosen = ways[0] if ways else tuple([None] * len(row.columns))
     suspects: set[str] = set()
     lacking = len(row.columns) - len(row.tokens)

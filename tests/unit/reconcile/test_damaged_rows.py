@@ -124,3 +124,16 @@ def test_two_damaged_rows_are_never_published_wrong(drawn: Figures, data: st.Dat
         for code in chosen
     }
     assert wrong(read(compose(drawn, damaged, LAYOUTS[0])), drawn) == []
+
+
+def test_a_merged_row_beside_a_short_one_is_not_published() -> None:
+    """1|0 read as 10, and the row it would be held to short of the same column: nothing checks the 10."""
+    drawn: Figures = {("granted_full", "natural_person"): 1}
+    for code in ("requests_received", "outcomes_total", "granted_full"):
+        drawn[code, "natural_person"] = drawn[code, "total"] = 1
+    damaged = {
+        "requests_received": merge(printed_row(drawn, "requests_received"), 0),
+        "outcomes_total": drop(printed_row(drawn, "outcomes_total"), 0),
+    }
+    for layout in LAYOUTS:
+        assert wrong(read(compose(drawn, damaged, layout)), drawn) == []
