@@ -114,10 +114,9 @@ def test_what_the_inbox_asserts_anew_is_read_anew(samples: Path, tmp_path: Path,
 
 
 def parsed_by(result: dg.ExecuteInProcessResult) -> int:
-    event = next(event for event in result.asset_materializations_for_node("reports"))
-    parsed = event.metadata["parsed"].value
-    assert isinstance(parsed, int)
-    return parsed
+    """How many filings the run parsed: partitions report their own share beside the whole, in no fixed order."""
+    counts = [event.metadata["parsed"].value for event in result.asset_materializations_for_node("reports")]
+    return max(count for count in counts if isinstance(count, int))
 
 
 def test_another_parser_version_reads_everything_again(
