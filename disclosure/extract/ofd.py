@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from disclosure.extract import xml_parts
 from disclosure.extract.ofd_package import KIND, OfdPackage
 from disclosure.extract.ofd_page import PageDrawing, read_page
+from disclosure.extract.pdf_layout import lay_out
 from disclosure.extract.pdf_pages import TooManyObjectsError
 from disclosure.extract.pdf_stitch import PageContents, join_pages
-from disclosure.extract.pdf_tables import find_tables
-from disclosure.extract.pdf_text import drop_page_number, drop_repeats, gather_lines
 from disclosure.extract.pdf_triage import WORDS, PageKind, triage
-from disclosure.extract.pdf_unruled import find_unruled
 from disclosure.extract.reading import CHARACTER_LIMIT, Reading, RefusalError
 from disclosure.findings import Finding, FindingCode, Where, finding
 
@@ -54,27 +52,11 @@ def _read_pages(package: OfdPackage, findings: list[Finding]) -> Iterator[PageCo
         total += len(drawing.raw.characters)
         if total > CHARACTER_LIMIT:
             raise RefusalError(FindingCode.RESOURCE_LIMIT, f"OFD 文字超过 {CHARACTER_LIMIT} 字")
-        contents = _contents(drawing)
+        contents = lay_out(drawing.raw, drawing.raw.characters, _why_unreadable(drawing))
         trouble = contents.unreadable or _what_is_lost(drawing)
         if trouble:
             findings.append(finding(FindingCode.NO_TEXT, f"第 {number} 页：{trouble}", Where(page=number)))
         yield contents
-
-
-def _contents(drawing: PageDrawing) -> PageContents:
-    raw = drawing.raw
-    characters = drop_page_number(drop_repeats(raw.characters), raw.height)
-    tables, outside = find_tables(raw.rules, characters)
-    unruled, lines = find_unruled(list(gather_lines(outside)))
-    return PageContents(
-        number=raw.number,
-        width=raw.width,
-        height=raw.height,
-        character_count=len(characters),
-        lines=tuple(lines),
-        tables=tuple(sorted((*tables, *unruled), key=lambda table: table.box[1])),
-        unreadable=_why_unreadable(drawing),
-    )
 
 
 def _why_unreadable(drawing: PageDrawing) -> str:

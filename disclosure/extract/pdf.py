@@ -1,9 +1,9 @@
 """Reader for digital PDF: ruled tables with the box of every cell, stitched over pages, and the text around them.
 
 PDFium reads the pages (`pdf_pages`), pdfplumber those of a file that PDFium cannot open (`pdf_second`); each page is told
-apart first (`pdf_triage`), characters become lines in `pdf_text`, rules become cells in `pdf_tables`, columns of text without
-rules become tables in `pdf_unruled`, pages become one sequence of blocks in `pdf_stitch`. What does not belong here: how a
-picture is recognised (`scan`).
+apart first (`pdf_triage`) and laid out (`pdf_layout`): characters become lines in `pdf_text`, rules become cells in
+`pdf_tables`, columns of text without rules become tables in `pdf_unruled`. Pages become one sequence of blocks in
+`pdf_stitch`. What does not belong here: how a picture is recognised (`scan`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from disclosure.extract import pdf_pages, pdf_second
+from disclosure.extract.pdf_layout import lay_out
 from disclosure.extract.pdf_pages import RawPage, TooManyObjectsError
 from disclosure.extract.pdf_stitch import PageContents, join_pages
-from disclosure.extract.pdf_tables import find_tables
-from disclosure.extract.pdf_text import drop_page_number, drop_repeats, gather_lines
 from disclosure.extract.pdf_triage import WORDS, PageKind, triage
-from disclosure.extract.pdf_unruled import find_unruled
 from disclosure.extract.reading import CHARACTER_LIMIT, Reading, RefusalError
 from disclosure.extract.scan.installed import is_installed
 from disclosure.findings import Finding, FindingCode, Where, finding
@@ -138,20 +136,8 @@ def _too_many_objects(page: int, error: TooManyObjectsError) -> RefusalError:
 
 
 def _digital_page(raw: RawPage, kind: PageKind) -> _ReadPage:
-    visible = raw.characters if kind is not PageKind.OCR_LAYER else raw.characters + raw.hidden
-    characters = drop_page_number(drop_repeats(visible), raw.height)
-    tables, outside = find_tables(raw.rules, characters)
-    unruled, lines = find_unruled(list(gather_lines(outside)))
-    contents = PageContents(
-        number=raw.number,
-        width=raw.width,
-        height=raw.height,
-        character_count=len(characters),
-        lines=tuple(lines),
-        tables=tuple(sorted((*tables, *unruled), key=lambda table: table.box[1])),
-        unreadable="" if kind in _READABLE else WORDS[kind],
-    )
-    return _ReadPage(contents)
+    printed = raw.characters if kind is not PageKind.OCR_LAYER else raw.characters + raw.hidden
+    return _ReadPage(lay_out(raw, printed, "" if kind in _READABLE else WORDS[kind]))
 
 
 def _refuse_truncated(data: bytes) -> None:
