@@ -113,6 +113,9 @@ def check_identities(identities: tuple[Identity, ...], editions: tuple[Edition, 
             rule,
             "reading rules, and only they, name a finding",
         )
+        require(
+            reading or identity.severity.must_hold, "identities", rule, "warns: what warns stands under plausibility"
+        )
         require(reading or identity.left or identity.cases, "identities", rule, "has no terms")
         require(not identity.cases or identity.scope is Scope.EACH_ROW, "identities", rule, "cases need each_row")
         require(reading or identity.example is not None, "identities", rule, "has no example that breaks it")

@@ -361,6 +361,13 @@ class Catalogue(Frozen):
         rules: tuple[Identity | PlausibilityRule, ...] = (*self.identities, *self.plausibility)
         return next(rule for rule in rules if rule.rule_id == rule_id)
 
+    def plausibility_instance(self, rule_id: str, edition: str, table: str, scope: str) -> PlausibilityInstance:
+        """The rule that warns, as it stands at one place of one edition."""
+        key = (rule_id, edition, table, scope)
+        return next(
+            each for each in self.plausibility_instances if (each.rule_id, each.edition, each.table, each.scope) == key
+        )
+
     def instances_of(self, edition: str, table: str, form_variant: str | None = None) -> tuple[IdentityInstance, ...]:
         """The identity instances of a table as it stands on a report of this variant."""
         return tuple(

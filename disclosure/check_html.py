@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from disclosure.check_tables import ARROW, Mark, ShownBlock, ShownCell, ShownLine, ShownTable
-from disclosure.check_view import CheckView, ShownExplanation, ShownFinding
+from disclosure.check_view import CheckView, ShownExplanation, ShownFinding, ShownWarning
 
 SIGNS = {Mark.WITHHELD: "⊘", Mark.CORRECTED: "✓"}
 BROKEN_MARK = "✗"
@@ -38,9 +38,9 @@ def render_filing(view: CheckView) -> str:
     parts = [
         render_head(view),
         render_explanations(view),
-        render_list(view.word("unexplained"), [f"{BROKEN_MARK} {each}" for each in view.unexplained]),
-        render_findings(view.word("contradictions"), view.contradictions, view),
-        render_findings(view.word("other_rules"), view.implausible, view),
+        render_list(view.word("unexplained"), [f"{BROKEN_MARK} {escape(each)}" for each in view.unexplained]),
+        render_contradictions(view),
+        render_warnings(view),
         render_state(view) if view.verdict != "unreadable" else "",
         *(render_table(table, view) for table in view.tables),
         render_legend(view) if any(table.marked for table in view.tables) else "",
@@ -88,18 +88,37 @@ def render_explanation(explanation: ShownExplanation, view: CheckView) -> str:
     return f'<p class="cause">{escape(explanation.sentence)}</p><dl>{told}</dl>'
 
 
-def render_list(title: str, lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<section><h2>{escape(title)}</h2><ul>{items}</ul></section>" if items else ""
+def render_list(title: str, items: Iterable[str], style: str = "plain") -> str:
+    """A section with a list of what is already markup; nothing when there is none."""
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    return f'<section><h2>{escape(title)}</h2><ul class="{style}">{listed}</ul></section>' if listed else ""
 
 
 def render_findings(title: str, findings: Sequence[ShownFinding], view: CheckView) -> str:
-    items = "".join(
-        f'<li><span class="severity {found.severity}">{escape(view.word(f"severity_{found.severity}"))}</span> '
-        f"{escape(found.words)}" + (f" <small>{escape(found.page)}</small>" if found.page else "") + "</li>"
+    items = (
+        f'<span class="severity {found.severity}">{escape(view.word(f"severity_{found.severity}"))}</span> '
+        f"{escape(found.words)}" + (f" <small>{escape(found.page)}</small>" if found.page else "")
         for found in findings
     )
-    return f'<section><h2>{escape(title)}</h2><ul class="findings">{items}</ul></section>' if items else ""
+    return render_list(title, items, "findings")
+
+
+def render_contradictions(view: CheckView) -> str:
+    """What the tables say against the prose, and under it the sentence."""
+    items = (
+        "<br>".join(render_warning(warning) for warning in contradiction.warnings)
+        + f"<blockquote>{escape(contradiction.sentence)}</blockquote>"
+        for contradiction in view.contradictions
+    )
+    return render_list(view.word("contradictions"), items, "findings")
+
+
+def render_warnings(view: CheckView) -> str:
+    return render_list(view.word("other_rules"), (render_warning(each) for each in view.implausible), "findings")
+
+
+def render_warning(warning: ShownWarning) -> str:
+    return f'<span class="rule">{escape(warning.rule_id)}</span> {escape(warning.words)}'
 
 
 def render_state(view: CheckView) -> str:

@@ -15,7 +15,17 @@ from typing import Any
 from catalogue.model import Catalogue
 from disclosure.decisions import DecisionOutcome
 from disclosure.findings import Finding
-from disclosure.report import Cell, CellChange, Explanation, IdentityOutcome, Metadata, Outcome, ReadingStatus, Report
+from disclosure.report import (
+    Cell,
+    CellChange,
+    Explanation,
+    IdentityOutcome,
+    Metadata,
+    Outcome,
+    PlausibilityOutcome,
+    ReadingStatus,
+    Report,
+)
 
 JsonValue = Any
 
@@ -29,7 +39,7 @@ def render_unopened(source: str, problem: Finding) -> str:
     """The line for a file that could not even be opened: same keys, no report."""
     filing: dict[str, JsonValue] = {"source": source, "sha256": None, "media_type": None, "report": None}
     filing |= {"cells": [], "narrative_facts": [], "identities": [], "findings": [describe_finding(problem)]}
-    filing |= {"explanations": [], "decisions": []}
+    filing |= {"plausibility": [], "explanations": [], "decisions": []}
     return json.dumps(filing, ensure_ascii=False)
 
 
@@ -54,6 +64,7 @@ def describe_filing(report: Report, source: str) -> dict[str, JsonValue]:
         ],
         "identities": [describe_identity(outcome) for outcome in report.identities],
         "findings": [describe_finding(found) for found in report.findings],
+        "plausibility": [describe_warning(outcome) for outcome in report.plausibility],
         "explanations": [describe_explanation(explanation) for explanation in report.explanations],
         "decisions": [describe_decision(outcome) for outcome in report.decisions],
     }
@@ -105,6 +116,21 @@ def describe_identity(outcome: IdentityOutcome) -> dict[str, JsonValue]:
         "left": plain(outcome.left),
         "right": plain(outcome.right),
         "missing": [f"{row}/{column}" for _, row, column in outcome.missing],
+    }
+
+
+def describe_warning(outcome: PlausibilityOutcome) -> dict[str, JsonValue]:
+    """A rule that warns. `missing` are figures as table/row/column; `matched` is the alternative that held."""
+    return {
+        "rule_id": outcome.rule_id,
+        "table": outcome.table,
+        "scope": outcome.scope,
+        "outcome": outcome.outcome.value,
+        "left": plain(outcome.left),
+        "right": plain(outcome.right),
+        "missing": list(outcome.missing),
+        "matched": outcome.matched,
+        "sentence": outcome.sentence,
     }
 
 

@@ -24,7 +24,7 @@ BROKEN_MARK = "✗"
 WITHHELD_MARK = "⊘"
 CORRECTED_MARK = "✓"
 COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
-NARROW, WIDE = 6, 8  # cells a header line may take: three Chinese characters in 表三, four elsewhere
+NARROW, WIDE = 6, 14  # cells a header line may take: three Chinese characters in 表三, seven elsewhere
 WORD_HEADER_WIDTH, NARROW_WORD = 12, 7
 MANY_COLUMNS = 6
 
@@ -37,8 +37,8 @@ def print_view(console: Console, view: CheckView) -> None:
     print_conclusion(console, view)
     print_explanations(console, view)
     print_lines(console, view.word("unexplained"), [f"{BROKEN_MARK} {each}" for each in view.unexplained], "red")
-    print_findings(console, view.word("contradictions"), view.contradictions, view)
-    print_findings(console, view.word("other_rules"), view.implausible, view)
+    print_contradictions(console, view)
+    print_warnings(console, view)
     if view.verdict != "unreadable":
         print_state(console, view)
         print_fields(console, view)
@@ -132,6 +132,21 @@ def print_findings(console: Console, title: str, findings: Sequence[ShownFinding
         ],
         2,
     )
+
+
+def print_contradictions(console: Console, view: CheckView) -> None:
+    """What the tables say against the prose, and under it the sentence."""
+    if view.contradictions:
+        console.print(f"\n[bold]{view.word('contradictions')}")
+    for contradiction in view.contradictions:
+        warned = [Pair(warning.rule_id, warning.words) for warning in contradiction.warnings]
+        print_pairs(console, [*warned, Pair("", f"“{contradiction.sentence}”", "dim")], 2)
+
+
+def print_warnings(console: Console, view: CheckView) -> None:
+    if view.implausible:
+        console.print(f"\n[bold]{view.word('other_rules')}")
+    print_pairs(console, [Pair(warning.rule_id, warning.words) for warning in view.implausible], 2)
 
 
 def print_state(console: Console, view: CheckView) -> None:

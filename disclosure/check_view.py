@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from catalogue.model import Catalogue, Identity
+from catalogue.plausibility import REPORT
 from catalogue.wording import Language, Phrase, load_wording
 from disclosure.check_output import broken_must_hold, plain
 from disclosure.check_tables import ShownTable, show_tables
 from disclosure.findings import KINDS, Finding, FindingCode
 from disclosure.reconcile.compiled import CompiledTable, compiled_table
 from disclosure.reconcile.explain import say_candidate
+from disclosure.reconcile.figures import date_of
 from disclosure.reconcile.places import cell_phrase, scope_phrase
+from disclosure.reconcile.plausibility_wording import say_warning
 from disclosure.report import Candidate, Explanation, IdentityOutcome, Outcome, ReadingStatus, Report, ValueSource
 
 MISSING = frozenset(
@@ -29,11 +31,10 @@ MISSING = frozenset(
         FindingCode.SECTION_MISSING,
     }
 )
-CONTRADICTIONS = frozenset({FindingCode.NARRATIVE_CONTRADICTS})
-IMPLAUSIBLE = frozenset({FindingCode.FIGURE_IMPLAUSIBLE})
+TOLD_BY_RULES = frozenset({FindingCode.NARRATIVE_CONTRADICTS, FindingCode.FIGURE_IMPLAUSIBLE})
 TOLD_BY_EXPLANATIONS = frozenset({FindingCode.IDENTITY_BROKEN, FindingCode.BREAK_EXPLAINED, FindingCode.CELL_WITHHELD})
 DEADLINE_SCOPE = "deadline"
-YEARS = 10000  # a day of the year after is coded as 1MMDD
+LONGEST_SENTENCE = 120  # characters of a sentence that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,22 @@ class ShownFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownWarning:
+    """A rule that warns, with its figures."""
+
+    rule_id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContradiction:
+    """A sentence of the prose, and the rules by which the tables contradict it."""
+
+    sentence: str
+    warnings: tuple[ShownWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFact:
     label: str
     figure: str
@@ -89,8 +106,8 @@ class CheckView:
     conclusion: tuple[str, ...]
     explanations: tuple[ShownExplanation, ...]
     unexplained: tuple[str, ...]
-    contradictions: tuple[ShownFinding, ...]
-    implausible: tuple[ShownFinding, ...]
+    contradictions: tuple[ShownContradiction, ...]
+    implausible: tuple[ShownWarning, ...]
     missing: tuple[ShownFinding, ...]
     deadline: str
     fields: tuple[ShownField, ...]
@@ -134,6 +151,8 @@ def view_report(report: Report, source: str, catalogue: Catalogue, language: Lan
     teller = Teller(report, catalogue, language)
     broken = broken_must_hold(report, catalogue)
     explained = {(each.table, *rule) for each in report.explanations for rule in each.broken}
+    warnings = tuple(_show_warnings(teller))
+    sentences = dict.fromkeys(sentence for sentence, _ in warnings if sentence)
     return CheckView(
         source=source,
         title=report.metadata.title or "",
@@ -145,8 +164,13 @@ def view_report(report: Report, source: str, catalogue: Catalogue, language: Lan
         unexplained=tuple(
             _say_broken(teller, each) for each in broken if (each.table, each.rule_id, each.scope) not in explained
         ),
-        contradictions=_show_findings(teller, CONTRADICTIONS),
-        implausible=(*_plausibility_identities(teller, broken), *_show_findings(teller, IMPLAUSIBLE)),
+        contradictions=tuple(
+            ShownContradiction(
+                shorten(each, LONGEST_SENTENCE), tuple(shown for said, shown in warnings if said == each)
+            )
+            for each in sentences
+        ),
+        implausible=tuple(shown for said, shown in warnings if said is None),
         missing=_show_findings(teller, MISSING),
         deadline=_tell_deadline(teller),
         fields=tuple(_show_fields(teller)),
@@ -236,12 +260,17 @@ def _say_broken(teller: Teller, outcome: IdentityOutcome) -> str:
     return f"{outcome.rule_id} {scope}: {identity.english} ({left} against {right}, difference {format_number(gap)})"
 
 
-def _plausibility_identities(teller: Teller, broken: tuple[IdentityOutcome, ...]) -> tuple[ShownFinding, ...]:
-    return tuple(
-        ShownFinding("info", _say_broken(teller, each), "")
-        for each in teller.report.identities
-        if each.outcome is Outcome.BROKEN and each not in broken
-    )
+def _show_warnings(teller: Teller) -> Iterator[tuple[str | None, ShownWarning]]:
+    """The rules that warn and are broken, in the order of the register, each with the sentence it is about."""
+    report = teller.report
+    for outcome in report.plausibility:
+        edition = teller.edition_of(outcome.table) if outcome.table != REPORT else report.form_version
+        if outcome.outcome is not Outcome.BROKEN or edition is None:
+            continue
+        instance = teller.catalogue.plausibility_instance(outcome.rule_id, edition, outcome.table, outcome.scope)
+        if not instance.severity.must_hold:
+            words = say_warning(outcome, instance, report.metadata.report_year, teller.catalogue)
+            yield outcome.sentence, ShownWarning(outcome.rule_id, teller.say(words))
 
 
 def _show_findings(teller: Teller, codes: frozenset[FindingCode]) -> tuple[ShownFinding, ...]:
@@ -250,7 +279,7 @@ def _show_findings(teller: Teller, codes: frozenset[FindingCode]) -> tuple[Shown
 
 def _other_findings(teller: Teller) -> tuple[ShownFinding, ...]:
     """What else the reading noticed. Cells withheld for a broken identity have been told with its explanation."""
-    told = MISSING | CONTRADICTIONS | IMPLAUSIBLE | TOLD_BY_EXPLANATIONS
+    told = MISSING | TOLD_BY_RULES | TOLD_BY_EXPLANATIONS
     explained = {each.table for each in teller.report.explanations}
     return tuple(
         _show_finding(teller, found)
@@ -304,8 +333,7 @@ def _tell_deadline(teller: Teller) -> str:
     year = teller.report.metadata.report_year
     if outcome is None or year is None or outcome.right is None:
         return teller.word("no_deadline")
-    month, day = divmod(int(outcome.right) % YEARS, 100)
-    due = date(year + int(outcome.right) // YEARS, month, day)
+    due = date_of(outcome.right, year)
     published = teller.report.metadata.publication_date
     if published is None:
         return teller.word("no_date", due=due.isoformat())
@@ -320,7 +348,9 @@ def _show_facts(teller: Teller) -> Iterator[ShownFact]:
         fact = facts.get(count.fact_code)
         label = count.fact_code if fact is None else fact.chinese if teller.language == "zh" else fact.english
         approximate = "≈" if count.approximate else ""
-        yield ShownFact(label, f"{approximate}{format_number(count.value)} {count.unit}", shorten(count.sentence, 120))
+        yield ShownFact(
+            label, f"{approximate}{format_number(count.value)} {count.unit}", shorten(count.sentence, LONGEST_SENTENCE)
+        )
 
 
 def shorten(text: str, width: int = 40) -> str:

@@ -184,6 +184,7 @@ class PlausibilityOutcome:
     right: Decimal | None
     missing: tuple[str, ...] = ()  # "T3/requests_received/total", "report/document/publication_day"
     matched: str | None = None
+    sentence: str | None = None  # of the prose, where the rule is about what it says
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def warn(report: Report, document: Document, catalogue: Catalogue) -> Report:
         findings=(
             *report.findings,
             *find_missing_sections(document, report.form_version, catalogue),
-            *describe_warnings(judged, catalogue),
+            *describe_warnings(judged, report.metadata.report_year, catalogue),
         ),
     )
 

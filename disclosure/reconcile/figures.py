@@ -23,6 +23,8 @@ FigureKey = tuple[str, str, str]
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?")
 _TITLE_YEAR = re.compile(r"20[0-9]{2}")
 _HALF = Decimal("0.5")
+_YEAR = 10_000  # a day of the year after the report year is 1MMDD
+DAYS = frozenset({DocumentField.PUBLICATION_DAY, DocumentField.PERIOD_START, DocumentField.PERIOD_END})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +129,11 @@ def slack_of_stated(count: NarrativeCount, rounding: Rounding) -> Decimal:
     return rounding_slack(count.printed, count.value) * (2 if rounding is Rounding.PERCENT else 1)
 
 
+def date_of(figure: Decimal, report_year: int) -> date:
+    """The day that a figure of the document stands for (10131: 31 January of the year after)."""
+    years, day = divmod(int(figure), _YEAR)
+    return date(report_year + years, day // 100, day % 100)
+
+
 def _day(day: date | None, year: int | None) -> int | None:
-    return None if day is None or year is None else (day.year - year) * 10_000 + day.month * 100 + day.day
+    return None if day is None or year is None else (day.year - year) * _YEAR + day.month * 100 + day.day

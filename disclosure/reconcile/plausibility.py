@@ -8,7 +8,7 @@ withholds a figure. The dbt model `plausibility_ledger` judges the same rules se
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalogue.model import Catalogue
@@ -24,11 +24,10 @@ _WORST_FIRST = (Outcome.BROKEN, Outcome.HOLDS, Outcome.NOT_ASSESSABLE)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An outcome with the instance it is of, and the sentence that contradicts."""
+    """An outcome with the instance it is of."""
 
     instance: PlausibilityInstance
     outcome: PlausibilityOutcome
-    sentence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,10 @@ def _judge_mentions(
     instance: PlausibilityInstance, known: Mapping[tuple[str, str, str], Known], mentions: Iterable[Mention]
 ) -> Judged:
     """The worst of the places that state the fact, the first of equals."""
-    judged = [Judged(instance, _judge(instance, known, mention.known), mention.sentence) for mention in mentions]
+    judged = [
+        Judged(instance, replace(_judge(instance, known, mention.known), sentence=mention.sentence))
+        for mention in mentions
+    ]
     return min(judged, key=lambda each: _WORST_FIRST.index(each.outcome.outcome))
 
 
@@ -207,8 +209,8 @@ def _judge_sentences(instance: PlausibilityInstance, parts: Sequence[SentencePar
                 outcome=_outcome_of_parts(instance, each),
                 left=each.total,
                 right=each.sum_of_parts,
+                sentence=each.sentence,
             ),
-            each.sentence,
         )
         for each in parts
     ]

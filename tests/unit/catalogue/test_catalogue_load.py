@@ -68,6 +68,12 @@ def test_copy_loads_and_lacks_only_what_was_left_out(copy: Path) -> None:
             "review_litigation.yaml: T4-R01 at severity: ",
         ),
         (
+            "identities/review_litigation.yaml",
+            "severity: D",
+            "severity: P",
+            "identities: T4-R01: warns: what warns stands under plausibility",
+        ),
+        (
             "identities/general.yaml",
             "[stat_annex_2014, table_2019, table_2021]",
             "[stat_annex_2014, table_2020]",

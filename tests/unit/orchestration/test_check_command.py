@@ -53,7 +53,7 @@ def test_one_line_of_json_for_each_file(filings: Path) -> None:
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["source"] for line in lines] == [str(path) for path in paths]
     keys = ["source", "sha256", "media_type", "report", "cells", "narrative_facts", "identities", "findings"]
-    keys += ["explanations", "decisions"]
+    keys += ["plausibility", "explanations", "decisions"]
     assert all(list(line) == keys for line in lines)
     assert result.exit_code == 1
 
@@ -94,6 +94,30 @@ def test_a_missing_term_is_named_by_row_and_column(filings: Path) -> None:
     open_identities = [item for item in json.loads(line)["identities"] if item["outcome"] == "not_assessable"]
     assert open_identities
     assert all(item["missing"] and all(term.count("/") == 1 for term in item["missing"]) for item in open_identities)
+
+
+def test_json_has_the_rules_that_warn_with_what_the_prose_says(misprinted: Path) -> None:
+    (line,) = check("--json", misprinted).stdout.splitlines()
+    warned = [each for each in json.loads(line)["plausibility"] if each["outcome"] == "broken"]
+    [contradicted] = [each for each in warned if each["sentence"]]
+    told = {key: contradicted[key] for key in ("rule_id", "table", "scope", "left", "right", "missing")}
+    assert told == {
+        "rule_id": "N-R02", "table": "T3", "scope": "fact:unable_not_held", "left": 5, "right": 1, "missing": [],
+    }  # fmt: skip
+    assert "不掌握相关信息 5 件" in contradicted["sentence"]
+    assert {each["rule_id"] for each in warned} == {"N-R02", "T2A-W02", "T2A-W07"}
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "正文为5，表三为1"), ("en", "5 against 1; rule: Outcomes")])
+def test_a_contradiction_is_shown_with_its_sentence(
+    misprinted: Path, tmp_path: Path, language: str, words: str
+) -> None:
+    page = tmp_path / "page.html"
+    output = check("--lang", language, "--html", page, misprinted).stdout
+    shown = "".join(line.strip() for line in output.splitlines())
+    assert words in shown and "“共收到政府信息公开申请 16 件" in shown
+    [quoted] = LexborHTMLParser(page.read_text(encoding="utf-8")).css("blockquote")
+    assert quoted.text().startswith("共收到政府信息公开申请 16 件")
 
 
 def test_people_read_the_rule_the_cell_and_the_repair_in_chinese(misprinted: Path) -> None:

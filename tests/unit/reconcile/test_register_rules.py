@@ -95,10 +95,25 @@ def test_every_rule_about_plausibility_is_told_to_a_clerk() -> None:
     for rule in RULES:
         told = [
             found.message
-            for found in describe_warnings(judge_example(rule), CATALOGUE)
+            for found in describe_warnings(judge_example(rule), 2023, CATALOGUE)
             if f"（{rule.rule_id}）" in found.message
         ]
         assert bool(told) == (rule.severity == "P" and bool(broken(judge_example(rule), rule.rule_id))), rule.rule_id
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "words"),
+    [
+        ("D-R01", "报告：2024-02-03发布，晚于法定期限2024-01-31（D-R01）"),
+        ("D-R03", "报告：统计期限的起止（2020-11-30）不是报告年度全年（2020-12-31）（D-R03）"),
+        ("N-R02", "「予以公开占比」：正文为30.8，表三为30.68（N-R02）"),
+    ],
+)
+def test_days_are_told_as_dates_and_shares_to_two_decimals(rule_id: str, words: str) -> None:
+    rule = next(each for each in RULES if each.rule_id == rule_id)
+    year = rule.example.report.get("report_year", 2023)
+    told = [found.message for found in describe_warnings(judge_example(rule), year, CATALOGUE)]
+    assert any(message.endswith(words) for message in told), told
 
 
 def test_a_blank_term_is_not_zero() -> None:
@@ -150,7 +165,11 @@ def test_of_several_places_the_one_that_contradicts_is_shown() -> None:
     )
     cells = {"T3/requests_received/total": "3"}
     found = outcome_of(judge("table_2021", dict(cells), mentions), "N-R01", "fact:requests_received")
-    assert (found.outcome.outcome, found.outcome.left, found.sentence) == (Outcome.BROKEN, Decimal(5), "收到5件。")
+    assert (found.outcome.outcome, found.outcome.left, found.outcome.sentence) == (
+        Outcome.BROKEN,
+        Decimal(5),
+        "收到5件。",
+    )
 
 
 @pytest.mark.parametrize(
