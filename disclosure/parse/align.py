@@ -238,7 +238,7 @@ def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance
     ways = sorted(ways, key=lambda way: not all(_adds_up(instance, row, way) for instance in own))
     if len(ways) == 1:
         # With a value missing the row's identity checks nothing: the one placement left may be that of a misread value.
-        unchecked = len(row.tokens) < len(row.columns) and row.by_column is None
+        unchecked = 0 < len(row.tokens) < len(row.columns) and row.by_column is None
         return AlignedRow(row, ways[0], frozenset(row.columns if unchecked else ()), len(row.tokens))
     chosen = ways[0] if ways else tuple([None] * len(row.columns))
     suspects: set[str] = set()

@@ -258,3 +258,12 @@ def test_a_header_that_does_not_stand_over_whole_rows_places_no_short_row(catalo
     readings = read_tables(document_of(grid_of(rows)), catalogue)
     received = {c.column_code: c for key, c in cells_of(readings, "T3").items() if key[0] == "requests_received"}
     assert all(cell.suspect or cell.value is None for code, cell in received.items() if code == "org_business")
+
+
+def test_a_row_label_without_any_cell_beside_it_is_a_missing_row(catalogue):
+    table = catalogue.edition("table_2021").table("T3")
+    rows = application_rows(table, {"denied_state_secret": []})
+    readings = read_tables(document_of(grid_of(rows, Layout.ROWS)), catalogue)
+    cells = cells_of(readings, "T3")
+    assert all(cells["denied_state_secret", column.code].state is CellState.ABSENT for column in table.columns)
+    assert codes_of(readings) == {FindingCode.ROW_MISSING}
