@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -104,10 +105,10 @@ class Table(Frozen):
         return tuple((row.code, column) for row in self.rows for column in row.columns)
 
     def row(self, code: str) -> Row:
-        return next(row for row in self.rows if row.code == code)
+        return _rows_by_code(self)[code]
 
     def column(self, code: str) -> Column:
-        return next(column for column in self.columns if column.code == code)
+        return _columns_by_code(self)[code]
 
     def kind_of(self, row_code: str, column_code: str) -> ValueKind:
         """How the cell is read; the row's own kind wins over the column's."""
@@ -123,6 +124,18 @@ class Table(Frozen):
             if maximum is not None:
                 return maximum
         return self.maximum
+
+
+# The look-ups of a reader are made thousands of times a report. They are kept beside the models and not in them, because a
+# changed copy of a model must not bring its original's look-ups along.
+@lru_cache(maxsize=256)
+def _rows_by_code(table: Table) -> dict[str, Row]:
+    return {row.code: row for row in table.rows}
+
+
+@lru_cache(maxsize=256)
+def _columns_by_code(table: Table) -> dict[str, Column]:
+    return {column.code: column for column in table.columns}
 
 
 class FormVariant(Frozen):
@@ -370,8 +383,15 @@ class Catalogue(Frozen):
 
     def instances_of(self, edition: str, table: str, form_variant: str | None = None) -> tuple[IdentityInstance, ...]:
         """The identity instances of a table as it stands on a report of this variant."""
-        return tuple(
-            instance.on_variant(form_variant)
-            for instance in self.instances
-            if instance.edition == edition and instance.table == table and instance.form_variant in (None, form_variant)
-        )
+        return _instances_of(self, edition, table, form_variant)
+
+
+@lru_cache(maxsize=256)
+def _instances_of(
+    catalogue: Catalogue, edition: str, table: str, form_variant: str | None
+) -> tuple[IdentityInstance, ...]:
+    return tuple(
+        instance.on_variant(form_variant)
+        for instance in catalogue.instances
+        if instance.edition == edition and instance.table == table and instance.form_variant in (None, form_variant)
+    )

@@ -81,8 +81,14 @@ def load_regions() -> RegionTable:
                 names[name[:2]].add((name, region))
     return RegionTable(
         {code: tuple(regions) for code, regions in by_code.items()},
-        {start: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for start, found in names.items()},
+        {start: tuple(sorted(found, key=_longest_first)) for start, found in names.items()},
     )
+
+
+def _longest_first(entry: tuple[str, Region]) -> tuple[int, str, int]:
+    """Regions of one name by their codes, so that a finding always names them in the same order."""
+    name, region = entry
+    return -len(name), region.code, region.valid_from
 
 
 def names_of(region: Region) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ Every cell of the form comes out, absent ones as absent. A number is never repai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from catalogue.model import Catalogue, Comparison, IdentityInstance, Row, Table, ValueKind
+from catalogue.model import Catalogue, Comparison, IdentityInstance, Table, ValueKind
 from disclosure.document import Document, Layout
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows, drop_ghosts
@@ -151,14 +151,23 @@ def _printed(record: RowRecord) -> list[str]:
 def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
     """Column code -> first and last grid column of its header cell, for grids whose positions can be trusted."""
     positions: dict[str, tuple[int, int]] = {}
+    named = _columns_by_words(span.table)
     for token in span.tokens:
         if token.layout is not Layout.GRID or token.kind is not TokenKind.LABEL or token.column is None:
             continue
-        words = normalise_label(token.text)
-        for column in span.table.columns:
-            if words in {normalise_label(text) for text in (column.chinese, *column.variants)}:
-                positions.setdefault(column.code, (token.column, token.column + token.column_span - 1))
+        for code in named.get(normalise_label(token.text), ()):
+            positions.setdefault(code, (token.column, token.column + token.column_span - 1))
     return positions
+
+
+@lru_cache(maxsize=64)
+def _columns_by_words(table: Table) -> dict[str, tuple[str, ...]]:
+    """The words of a header -> the columns that may be headed so."""
+    named: dict[str, tuple[str, ...]] = {}
+    for column in table.columns:
+        for words in {normalise_label(text) for text in (column.chinese, *column.variants)}:
+            named[words] = (*named.get(words, ()), column.code)
+    return named
 
 
 def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, header: dict[str, tuple[int, int]]) -> bool:
@@ -166,10 +175,20 @@ def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, header: dict[str, 
     overshoots, a label cell more in the rows than in the header), it tells nothing about short rows either."""
     for record in rows:
         columns = table.row(record.row_code).columns
-        if len(record.values) == len(columns) and all(column in header for column in columns):
-            under = _under_header(record.values, columns, header)
-            if under is None or tuple(under) != record.values:
-                return False
+        if len(record.values) != len(columns) or any(column not in header for column in columns):
+            continue
+        if not _stand_under(record.values, [header[column] for column in columns]):
+            return False
+    return True
+
+
+def _stand_under(tokens: tuple[Token, ...], places: Sequence[tuple[int, int]]) -> bool:
+    """Whether each token stands under the header word of its own column and of no other."""
+    for index, token in enumerate(tokens):
+        if token.column is None or (token.column_span > 1 and token.kind is not TokenKind.BLANK):
+            return False
+        if [i for i, (first, last) in enumerate(places) if first <= token.column <= last] != [index]:
+            return False
     return True
 
 
@@ -186,7 +205,7 @@ def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, in
         tokens = tuple(token for token in under if token is not None)
         places = iter(range(len(tokens)))
         by_column = tuple(None if token is None else next(places) for token in under)
-    kind = _general_kind(table, row)
+    kind = _general_kinds(table)[row.code]
     numbers = tuple(
         read_cell_text(token.text, kind).value if token.kind is TokenKind.VALUE else None for token in tokens
     )
@@ -198,9 +217,11 @@ def _kinds(table: Table) -> dict[tuple[str, str], ValueKind]:
     return {(row.code, column): table.kind_of(row.code, column) for row in table.rows for column in row.columns}
 
 
-def _general_kind(table: Table, row: Row) -> ValueKind:
-    kinds = {_kinds(table)[row.code, column] for column in row.columns}
-    return ValueKind.COUNT if kinds == {ValueKind.COUNT} else ValueKind.AMOUNT
+@lru_cache(maxsize=64)
+def _general_kinds(table: Table) -> dict[str, ValueKind]:
+    """By row, the kind as which each of its values can be read before its column is known."""
+    kinds = {row.code: {_kinds(table)[row.code, column] for column in row.columns} for row in table.rows}
+    return {code: ValueKind.COUNT if of == {ValueKind.COUNT} else ValueKind.AMOUNT for code, of in kinds.items()}
 
 
 def _under_header(
@@ -252,20 +273,20 @@ def _amount_unit(span: TableSpan) -> _Amounts:
     return _Amounts(None)
 
 
-def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterable[tuple[Cell, list[Finding]]]:
-    for position, column in enumerate(row.row.columns):
-        index = row.placement[position]
+def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterator[tuple[Cell, list[Finding]]]:
+    row_code, kinds = row.row.row_code, _kinds(table)
+    for column, index in zip(row.row.columns, row.placement, strict=True):
+        suspect = column in row.suspects
         if index is None:
-            absent = _absent(table.code, row.row.row_code, column)
-            yield replace(absent, suspect=column in row.suspects), []
+            yield _absent(table.code, row_code, column, suspect), []
             continue
         token = row.row.tokens[index]
-        kind = _kinds(table)[row.row.row_code, column]
+        kind = kinds[row_code, column]
         reading = read_cell_text(token.text, kind)
-        cell = _cell(table.code, row.row.row_code, column, token, reading, column in row.suspects)
+        cell = _cell(table.code, row_code, column, token, reading, suspect)
         findings = []
         if reading.trouble:
-            where = Where(token.page, table.code, row.row.row_code, column, reading.printed[:200])
+            where = Where(token.page, table.code, row_code, column, reading.printed[:200])
             findings.append(finding(reading.trouble, reading.printed[:60], where))
         if kind is ValueKind.AMOUNT and reading.unit_missing:
             cell, trouble = _with_header_unit(cell, amounts)
@@ -303,8 +324,8 @@ def _cell(table: str, row_code: str, column_code: str, token: Token, reading: Ce
     )
 
 
-def _absent(table: str, row_code: str, column_code: str) -> Cell:
-    return Cell(table, row_code, column_code, printed=None, state=CellState.ABSENT, value=None)
+def _absent(table: str, row_code: str, column_code: str, suspect: bool = False) -> Cell:
+    return Cell(table, row_code, column_code, printed=None, state=CellState.ABSENT, value=None, suspect=suspect)
 
 
 def _missing_rows(aligned: Iterable[AlignedRow], span: TableSpan) -> list[Finding]:

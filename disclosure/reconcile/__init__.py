@@ -9,7 +9,7 @@ prose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from catalogue.model import Catalogue
@@ -106,6 +106,8 @@ def _place_values(compiled: CompiledTable, cells: Iterable[Cell]) -> list[Decima
 def _decided(
     reading: TableReading, published: Sequence[Cell], decisions: Mapping[CellKey, Decision]
 ) -> tuple[Cell, ...]:
+    if not decisions:
+        return tuple(published)
     return tuple(
         publish_decided(original, cell, decisions.get(cell.key))
         for original, cell in zip(reading.cells, published, strict=True)
@@ -161,10 +163,10 @@ def _confirm(
 def _publish_printed(cell: Cell) -> Cell:
     """What a cell publishes when no identity has anything to say about it."""
     if cell.value is None:
-        return replace(cell, value_source=ValueSource.NULL)
+        return _publishing(cell, ValueSource.NULL)
     if cell.suspect:
-        return replace(cell, value_source=ValueSource.WITHHELD)
-    return replace(cell, value_published=cell.value, value_source=ValueSource.PRINTED)
+        return _publishing(cell, ValueSource.WITHHELD)
+    return _publishing(cell, ValueSource.PRINTED, published=cell.value)
 
 
 def _publish(cell: Cell, place: int | None, settled: _Settled) -> Cell:
@@ -175,13 +177,44 @@ def _publish(cell: Cell, place: int | None, settled: _Settled) -> Cell:
     if cell.value is None:
         if determined is None:
             return _publish_printed(cell)
-        return replace(cell, value_imputed=determined, value_published=determined, value_source=ValueSource.IMPUTED)
+        return _publishing(cell, ValueSource.IMPUTED, imputed=determined, published=determined)
     if place in settled.doubt.cells:
-        suggested = settled.doubt.suggestions.get(place)
-        return replace(cell, value_suggested=suggested, value_source=ValueSource.WITHHELD)
+        return _publishing(cell, ValueSource.WITHHELD, suggested=settled.doubt.suggestions.get(place))
     if cell.suspect and place not in settled.confirmed:
-        return replace(cell, value_suggested=determined, value_source=ValueSource.WITHHELD)
-    return replace(cell, value_published=cell.value, value_source=ValueSource.PRINTED)
+        return _publishing(cell, ValueSource.WITHHELD, suggested=determined)
+    return _publishing(cell, ValueSource.PRINTED, published=cell.value)
+
+
+def _publishing(
+    cell: Cell,
+    source: ValueSource,
+    imputed: Decimal | None = None,
+    suggested: Decimal | None = None,
+    published: Decimal | None = None,
+) -> Cell:
+    """The cell as read with what was decided about it. Every cell of a report comes through here, and `replace` takes
+    three times as long."""
+    return Cell(
+        cell.table,
+        cell.row_code,
+        cell.column_code,
+        cell.printed,
+        cell.state,
+        cell.value,
+        cell.note,
+        cell.approximate,
+        cell.suspect,
+        value_imputed=imputed,
+        value_suggested=suggested,
+        value_published=published,
+        value_source=source,
+        page=cell.page,
+        box=cell.box,
+        grid=cell.grid,
+        grid_row=cell.grid_row,
+        grid_column=cell.grid_column,
+        confidence=cell.confidence,
+    )
 
 
 def _outcome(compiled: CompiledTable, evaluation: Evaluation) -> IdentityOutcome:

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from catalogue.expand_plausibility import ANY, DOCUMENT
-from catalogue.model import Catalogue, Rounding, ValueKind
+from catalogue.model import Catalogue, Rounding, Table, ValueKind
 from catalogue.plausibility import REPORT, DocumentField, Measure
 from disclosure.report import Cell, Metadata, NarrativeCount
 
@@ -25,6 +26,7 @@ _TITLE_YEAR = re.compile(r"20[0-9]{2}")
 _HALF = Decimal("0.5")
 _YEAR = 10_000  # a day of the year after the report year is 1MMDD
 DAYS = frozenset({DocumentField.PUBLICATION_DAY, DocumentField.PERIOD_START, DocumentField.PERIOD_END})
+_NO_SLACK = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,15 @@ def collect_figures(
     """The figures of a report. `forms`: table code -> the edition it was read on."""
     known: dict[FigureKey, Known] = {}
     not_zero = dict.fromkeys(forms, 0)
+    tables = {code: catalogue.edition(edition).table(code) for code, edition in forms.items()}
+    rounded = {code: _amounts_of(table) for code, table in tables.items() if table is not None}
     for cell in cells:
         value = cell.value if cell.value is not None else cell.value_imputed
-        table = catalogue.edition(forms[cell.table]).table(cell.table) if cell.table in forms else None
-        if value is None or table is None:
+        if value is None or cell.table not in rounded:
             continue
-        is_rounded = table.kind_of(cell.row_code, cell.column_code) is ValueKind.AMOUNT and cell.value is not None
-        known[cell.key] = Known(value, rounding_slack(cell.printed or "", value) if is_rounded else Decimal(0))
+        is_rounded = cell.value is not None and (cell.row_code, cell.column_code) in rounded[cell.table]
+        slack = rounding_slack(cell.printed or "", value) if is_rounded else _NO_SLACK
+        known[cell.table, cell.row_code, cell.column_code] = Known(value, slack)
         not_zero[cell.table] += value != 0
     known.update({(table, ANY, Measure.CELLS_NOT_ZERO.value): Known(Decimal(n)) for table, n in not_zero.items()})
     known.update(
@@ -78,6 +82,12 @@ def collect_figures(
         }
     )
     return Figures(known, collect_mentions(narrative, catalogue))
+
+
+@lru_cache(maxsize=64)
+def _amounts_of(table: Table) -> frozenset[tuple[str, str]]:
+    """The cells, by row and column, that hold amounts of money."""
+    return frozenset(cell for cell in table.cells_of_all_variants() if table.kind_of(*cell) is ValueKind.AMOUNT)
 
 
 def collect_mentions(
