@@ -36,6 +36,16 @@ RUN_EXAMPLES = """
 [bold]Exit code[/bold]: 0 published, or nothing had changed; 1 validation refused the release, the last one stands; 2 it could not run.
 """
 
+PLAN_EXAMPLES = """
+[bold]Examples[/bold]
+
+  gouji plan --home ~/gouji
+
+  gouji plan --home ~/gouji --inbox ~/filings --json
+
+[bold]Exit code[/bold]: 0 a run would read nothing, 1 it would, 2 the folder is no home.
+"""
+
 UI_EXAMPLES = """
 [bold]Example[/bold]
 
@@ -58,11 +68,27 @@ def run(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes that read files; default: one per core.")
     ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait while another run writes to the home, or give up at once.")
+    ] = True,
 ) -> None:
     """Take an inbox of filings all the way to validated, published marts. Running it again does only what is new."""
     from orchestration.run import run_pipeline
 
-    raise typer.Exit(run_pipeline(inbox=inbox, home=home, years=years, workers=workers))
+    raise typer.Exit(run_pipeline(inbox=inbox, home=home, years=years, workers=workers, wait=wait))
+
+
+@app.command(epilog=PLAN_EXAMPLES)
+def plan(
+    home: Home = Path(".home"),
+    inbox: Annotated[Path | None, typer.Option("--inbox", help="Also count what is new in this inbox.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
+) -> None:
+    """Show what a run would read, by report year and reason, before it does: after a change of a reader, of the parser,
+    of the catalogue or of decisions. Nothing is changed."""
+    from orchestration.plan_display import show_plan
+
+    raise typer.Exit(show_plan(home, inbox, as_json))
 
 
 @app.command(epilog=UI_EXAMPLES)

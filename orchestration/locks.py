@@ -17,7 +17,11 @@ from typing import IO
 
 
 class HomeBusyError(RuntimeError):
-    """Another process is writing to the home."""
+    """Another process is writing to the home; `holder` describes it."""
+
+    def __init__(self, home: Path, holder: str) -> None:
+        super().__init__(f"{home} is in use by {holder}; wait for it to end or name another --home")
+        self.home, self.holder = home, holder
 
 
 _held: dict[Path, tuple[IO[str], int]] = {}  # a process that holds the lock may take it again
@@ -55,9 +59,7 @@ def _acquire(path: Path, wait: bool) -> IO[str]:
         handle.seek(0)
         holder = handle.read().strip() or "another process"
         handle.close()
-        raise HomeBusyError(
-            f"{path.parent} is in use by {holder}; wait for it to end or name another --home"
-        ) from error
+        raise HomeBusyError(path.parent, holder) from error
     handle.seek(0)
     handle.truncate()
     handle.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")

@@ -23,7 +23,13 @@ def partition_keys(today: date | None = None) -> list[str]:
     return [*(str(year) for year in range(FIRST_REPORT_YEAR, last_report_year(today) + 1)), UNDATED]
 
 
-report_years = dg.StaticPartitionsDefinition(partition_keys())
+def listed_keys(today: date | None = None) -> list[str]:
+    """The keys the definitions list: also the year under way, so that a server that runs past New Year knows it."""
+    *years, undated = partition_keys(today)
+    return [*years, str(last_report_year(today) + 1), undated]
+
+
+report_years = dg.StaticPartitionsDefinition(listed_keys())
 
 
 def partition_of(report_year: int | None) -> str:

@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,19 +31,25 @@ class CannotRunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run: checked paths, report years (None: all) and the number of worker processes (None: one per core)."""
+    """What to run: checked paths, report years (None: all), the number of worker processes (None: one per core), and
+    whether to wait while another process writes to the home."""
 
     inbox: Path
     home: Path
     years: tuple[int, int] | None
     workers: int | None
+    wait: bool = True
 
 
-def run_pipeline(inbox: Path, home: Path, years: str | None = None, workers: int | None = None) -> int:
-    """Run everything and return the exit code: 0 published or unchanged, 1 refused by validation, 2 could not run."""
+def run_pipeline(
+    inbox: Path, home: Path, years: str | None = None, workers: int | None = None, wait: bool = True
+) -> int:
+    """Run everything and return the exit code: 0 published or unchanged, 1 refused by validation, 2 could not run.
+
+    While another process writes to the home, waits for it, or without `wait` gives up at once."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     try:
-        order = check_order(inbox, home, years, workers)
+        order = replace(check_order(inbox, home, years, workers), wait=wait)
         return carry_out(order, console)
     except CannotRunError as error:
         console.print(f"[red]gouji run:[/] {error}", soft_wrap=True)
@@ -80,15 +86,31 @@ def check_years(years: str | None) -> tuple[int, int] | None:
 
 def carry_out(order: Order, console: Console) -> int:
     """Run the job under the home's lock, then tell how it ended."""
-    from orchestration.locks import HomeBusyError, hold_home
+    from orchestration.locks import HomeBusyError
 
     started_at = time.monotonic()
     try:
-        with hold_home(order.home, wait=False), run_environment(order):
+        with hold_for_run(order, console), run_environment(order):
             result, problem = execute(order)
             return tell(order, result, problem, console, time.monotonic() - started_at)
     except HomeBusyError as error:
         raise CannotRunError(str(error)) from None
+
+
+@contextlib.contextmanager
+def hold_for_run(order: Order, console: Console) -> Iterator[None]:
+    """Hold the home for the whole run; when it is in use, say by whom and wait. Raises HomeBusyError without `wait`."""
+    from orchestration.locks import HomeBusyError, hold_home
+
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold_home(order.home, wait=False))
+        except HomeBusyError as error:
+            if not order.wait:
+                raise
+            console.print(f"{error.home} is in use by {error.holder}; waiting for it to end", soft_wrap=True)
+            stack.enter_context(hold_home(order.home, wait=True))
+        yield
 
 
 @contextlib.contextmanager

@@ -1,10 +1,11 @@
 """Typed Parquet: what was read of each filing, one file per table and report year, for dbt's staging views.
 
 Here belong the schemas (`schema`), the rows a report becomes (`rows`), the sorted merge of kept and new rows (`merge`)
-and the replacement of the files (`write`). What does not belong here: deciding which filings to read again, and
+the replacement of the files (`write`), and the comparison of two readings (`compare`). What does not belong here: deciding which filings to read again, and
 anything computed from the figures.
 """
 
+from disclosure.stage.compare import write_changed_cells
 from disclosure.stage.write import StageSummary, read_partition_keys, stage_filings, stage_reports
 
-__all__ = ["StageSummary", "read_partition_keys", "stage_filings", "stage_reports"]
+__all__ = ["StageSummary", "read_partition_keys", "stage_filings", "stage_reports", "write_changed_cells"]

@@ -9,7 +9,7 @@ import dagster as dg
 from catalogue.load import load_catalogue
 from disclosure.archive import Archive, Receipt
 from disclosure.document import Document
-from disclosure.extract import extract_many, reader_version_for
+from disclosure.extract import extract_many
 from disclosure.extract.workers import Item
 from disclosure.parse import PARSER_VERSION
 from disclosure.parse.metadata import read_metadata
@@ -19,9 +19,11 @@ from orchestration.assets.archive import filings
 from orchestration.document_store import DocumentStore
 from orchestration.locks import hold_home
 from orchestration.partitions import UNDATED, partition_of
+from orchestration.plan import plan_extraction
 from orchestration.preview import preview
 from orchestration.progress import Tracker
-from orchestration.reading_plan import EXTRACTED, assertion_of, staged_assertions
+from orchestration.reading_log import ReadingLog
+from orchestration.reading_plan import EXTRACTED, Reason, assertion_of, staged_assertions
 from orchestration.resources import Home, Workers
 from orchestration.state import read_state, write_state
 
@@ -34,9 +36,10 @@ def documents(context: dg.AssetExecutionContext, home: Home, workers: Workers) -
         extraction = Extraction(home, archive)
         waiting = sum(1 for _ in extraction.new_items())
         tracker.advance(done=0, total=waiting)
-        for document in extract_many(extraction.new_items(), workers.count if waiting > 1 else 1):
-            extraction.keep(document)
-            tracker.advance()
+        with ReadingLog(home.path, context.run_id, "extract") as log:
+            for document in extract_many(extraction.new_items(), workers.count if waiting > 1 else 1):
+                extraction.keep(document, log)
+                tracker.advance()
         moved = extraction.date_again()
         stage_filings(home.path, archive.receipts(), extraction.partition_in_register)
         partitions = Counter(reading.partition for reading in archive.register.readings())
@@ -48,6 +51,7 @@ def documents(context: dg.AssetExecutionContext, home: Home, workers: Workers) -
             "extracted": extracted,
             "moved_to_another_year": moved,
             "readers": preview(("reader", "extracted now"), extraction.readers.most_common()),
+            "reasons": preview(("reason", "extracted now"), extraction.reasons.most_common()),
             "troubles": preview(("finding", "files"), extraction.troubles.most_common()),
             "preview": preview(("report year", "documents"), sorted(partitions.items()), limit=len(partitions)),
         }
@@ -63,35 +67,31 @@ class Extraction:
         self._catalogue = load_catalogue()
         self._versions = {"parser": PARSER_VERSION, "catalogue": self._catalogue.version}
         self._asserted: dict[str, Asserted] = {}  # of the files now being extracted
+        self._reasons: dict[str, Reason] = {}  # of the same
         self.readers: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
         if next(archive.register.readings(), None) is None:
             self._remember_versions()  # every reading to come is dated by these
 
     def new_items(self) -> Iterator[Item]:
-        """Files that were never extracted, or by another version of their reader; each once, by its first receipt."""
-        handed_out: set[str] = set()
-        for receipt in self._archive.receipts():
-            if receipt.sha256 not in handed_out and not self._is_current(receipt):
-                handed_out.add(receipt.sha256)
-                self._asserted.setdefault(receipt.sha256, receipt.asserted)
-                path = self._archive.object_path(receipt.sha256)
-                yield Item(path, receipt.media_type, receipt.sha256, receipt.file_name)
+        """Files that were never extracted, or by another version of their reader."""
+        for receipt, reason in plan_extraction(self._archive, self._store):
+            self._asserted.setdefault(receipt.sha256, receipt.asserted)
+            self._reasons[receipt.sha256] = reason
+            path = self._archive.object_path(receipt.sha256)
+            yield Item(path, receipt.media_type, receipt.sha256, receipt.file_name)
 
-    def _is_current(self, receipt: Receipt) -> bool:
-        reading = self._archive.reading(receipt.sha256)
-        return (
-            reading is not None
-            and reading.reader_version == reader_version_for(receipt.media_type)
-            and self._store.holds(receipt.sha256)
-        )
-
-    def keep(self, document: Document) -> None:
+    def keep(self, document: Document, log: ReadingLog) -> None:
         """Store the document, then enter the reading: a killed run extracts at most the files in hand again."""
         self._store.save(document)
-        self._enter(document, self._asserted.get(document.sha256, Asserted()))
+        partition = self._enter(document, self._asserted.get(document.sha256, Asserted()))
         self.readers[document.reader] += 1
-        self.troubles.update(found.code.value for found in document.findings)
+        codes = [found.code.value for found in document.findings]
+        self.troubles.update(codes)
+        reason = self._reasons[document.sha256]
+        self.reasons[reason.value] += 1
+        log.enter(document.sha256, reason.value, reader=document.reader, partition=partition, findings=codes)
 
     def date_again(self) -> int:
         """Decide the report year anew where the parser, the catalogue or what the inbox asserts has changed; returns

@@ -80,11 +80,11 @@ def guard_this_process(patch: MonkeyPatch) -> None:
     patch.setattr(socket.socket, "connect_ex", guarded_ex)
 
 
-def run_in_process(inbox: Path, home: Path, years: str | None = None) -> tuple[int, str]:
+def run_in_process(inbox: Path, home: Path, years: str | None = None, wait: bool = True) -> tuple[int, str]:
     """Exit code and printed summary of `gouji run`."""
     from orchestration.run import run_pipeline
 
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exit_code = run_pipeline(inbox=inbox, home=home, years=years)
+        exit_code = run_pipeline(inbox=inbox, home=home, years=years, wait=wait)
     return exit_code, printed.getvalue()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -17,6 +19,7 @@ from orchestration.assets.archive import filings
 from orchestration.assets.extract import documents
 from orchestration.assets.parse import reports
 from orchestration.jobs import all_partitions, year_range
+from orchestration.plan import plan_run
 from orchestration.resources import Home, Workers
 
 READING = [filings, documents, reports]
@@ -125,10 +128,54 @@ def test_another_parser_version_reads_everything_again(
     inbox, home = tmp_path / "inbox", tmp_path / "home"
     shutil.copytree(samples, inbox)
     assert parsed_by(read(inbox, home, instance, all_partitions(), READING)) == 5
-    for module in ("disclosure.parse", "orchestration.assets.extract", "orchestration.assets.parse"):
+    assert plan_run(home, inbox).reads_nothing
+    for module in ("disclosure.parse", "orchestration.assets.extract", "orchestration.plan"):
         monkeypatch.setattr(f"{module}.PARSER_VERSION", "another")
+    planned = plan_run(home, inbox)
+    assert (planned.parse.total(), planned.extract.total(), planned.arrivals) == (5, 0, 0)
+    assert {reason for _, reason in planned.parse} == {"another version of the parser"}
     assert parsed_by(read(inbox, home, instance, all_partitions(), READING)) == 5
     assert parsed_by(read(inbox, home, instance, all_partitions(), READING)) == 0
+    first, second = sorted((home / "logs" / "readings").glob("*-parse.jsonl"))
+    lines = [json.loads(line) for line in second.read_text(encoding="utf-8").splitlines()]
+    assert {line["reason"] for line in lines} == {"another version of the parser"}
+    assert {line["report_id"] for line in lines} == {
+        json.loads(line)["report_id"] for line in first.read_text(encoding="utf-8").splitlines()
+    }
+
+
+def test_cells_that_another_reading_changes_are_counted_and_listed(
+    samples: Path, tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from disclosure.parse import parse_report
+
+    read(samples, tmp_path, instance, all_partitions(), READING)
+
+    def read_one_cell_otherwise(document, *others):  # type: ignore[no-untyped-def]
+        report = parse_report(document, *others)
+        if document.reader == "docx" and report.cells:
+            report = replace(report, cells=(replace(report.cells[0], printed="otherwise"), *report.cells[1:]))
+        return report
+
+    for module in ("disclosure.parse", "orchestration.assets.extract", "orchestration.plan"):
+        monkeypatch.setattr(f"{module}.PARSER_VERSION", "another")
+    monkeypatch.setattr("orchestration.parse_workers.parse_report", read_one_cell_otherwise)
+    read(samples, tmp_path, instance, all_partitions(), READING)
+    (listed,) = (tmp_path / "logs" / "changed_cells").glob("*.csv")
+    header, line = listed.read_text(encoding="utf-8").splitlines()
+    assert "otherwise" in line and "printed_after" in header
+    assert not list(tmp_path.glob("staging/cells/.*.before"))
+
+
+def test_two_runs_at_once_both_finish_as_one(samples: Path, tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    read(samples, alone, instance, all_partitions(), READING)
+    environment = os.environ | {"DAGSTER_HOME": "", "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-c", READ_IN_A_PROCESS, str(shared), str(samples)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    both = [subprocess.Popen(command, env=environment, **quiet) for _ in range(2)]  # type: ignore[call-overload]
+    assert [process.wait() for process in both] == [0, 0]
+    assert staged_bytes(shared) == staged_bytes(alone)
 
 
 def test_a_parser_that_fails_on_one_filing_stops_no_other(

@@ -131,19 +131,23 @@ def test_a_second_run_changes_nothing_and_reads_nothing(first_run: FirstRun, mon
     assert output.count("unchanged: ") >= 5
 
 
-def test_a_home_in_use_is_refused_in_words(first_run: FirstRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_in_use_is_waited_for_or_refused_in_words(first_run: FirstRun) -> None:
     import subprocess
     import sys
+    import threading
 
     hold = "import sys; from pathlib import Path; from orchestration.locks import hold_home\n"
     hold += "with hold_home(Path(sys.argv[1]), wait=False): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(first_run.home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
-        exit_code, output = run_in_process(first_run.inbox, first_run.home)
-        holder.communicate("")
+        exit_code, output = run_in_process(first_run.inbox, first_run.home, wait=False)
+        threading.Timer(1.0, holder.stdin.close).start()  # type: ignore[union-attr]
+        waited_exit_code, waited_output = run_in_process(first_run.inbox, first_run.home)
     assert exit_code == 2
     assert "is in use by process" in output
+    assert waited_exit_code == 0
+    assert "waiting for it to end" in waited_output
 
 
 def test_a_broken_identity_in_the_candidate_stops_the_release(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.partitions import UNDATED, last_report_year, parse_years, partition_keys
+from orchestration.partitions import UNDATED, last_report_year, listed_keys, parse_years, partition_keys
 
 
 def test_partitions_run_from_2008_to_the_year_just_ended_and_end_with_the_undated() -> None:
@@ -14,6 +14,11 @@ def test_partitions_run_from_2008_to_the_year_just_ended_and_end_with_the_undate
     assert keys[0] == "2008"
     assert keys[-2:] == ["2026", UNDATED]
     assert len(keys) == 2026 - 2008 + 2
+
+
+def test_the_definitions_also_list_the_year_under_way() -> None:
+    assert listed_keys(date(2026, 12, 31))[-3:] == ["2025", "2026", UNDATED]
+    assert set(partition_keys(date(2027, 2, 1))) <= set(listed_keys(date(2026, 12, 31)))
 
 
 def test_the_report_year_changes_on_new_year() -> None:
