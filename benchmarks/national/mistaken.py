@@ -99,7 +99,7 @@ def _report(
     return replace(
         report,
         plausibility=tuple(each.outcome for each in judged),
-        findings=(*report.findings, *describe_warnings(judged, catalogue)),
+        findings=(*report.findings, *describe_warnings(judged, filings.year, catalogue)),
     )
 
 
