@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from disclosure.findings import Finding
 
@@ -21,9 +22,10 @@ class Layout(StrEnum):
     STREAM = "stream"  # only the order of the cells is known (one cell per line); row ends are hints
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """A cell where it starts; a merged cell appears once, in its first row, with its spans."""
+class GridCell(NamedTuple):
+    """A cell where it starts; a merged cell appears once, in its first row, with its spans.
+
+    A named tuple, as a report has hundreds: a frozen dataclass with as many fields takes ten times as long to make."""
 
     text: str  # as in the source, inner line breaks kept, outer whitespace kept
     column: int  # index on the resolved grid (Layout.GRID), else running index within the row

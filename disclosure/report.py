@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from disclosure.decisions import DecisionOutcome
 from disclosure.document import Box
@@ -50,9 +51,10 @@ class Outcome(StrEnum):
 CellKey = tuple[str, str, str]  # table, row_code, column_code
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a statutory table. `value` is in the unit of the form (counts; amounts in 万元)."""
+class Cell(NamedTuple):
+    """One cell of a statutory table. `value` is in the unit of the form (counts; amounts in 万元).
+
+    A named tuple for the sake of speed, as `GridCell` is."""
 
     table: str
     row_code: str

@@ -77,7 +77,7 @@ def _place_row(row: TableRow, positions: list[int]) -> list[_Placed]:
         end = max(start + 1, _column(positions, edge.right)) if edge else start + 1
         before = cells[-1] if cells else None
         if edge and edge.continues_horizontal and before and not text.strip():
-            cells[-1] = replace(before, cell=replace(before.cell, column_span=end - before.cell.column))
+            cells[-1] = replace(before, cell=before.cell._replace(column_span=end - before.cell.column))
         else:
             cells.append(_Placed(GridCell(text, start, 1, end - start), edge))
         start = end
@@ -97,4 +97,4 @@ def _spanned(placed: _Placed, below: list[list[_Placed]]) -> GridCell:
         if not any(_is_merged_away(other) and other.cell.column == placed.cell.column for other in row):
             break
         height += 1
-    return replace(placed.cell, row_span=height)
+    return placed.cell._replace(row_span=height)

@@ -60,11 +60,11 @@ def _settle(cell: Cell, token: Token, chosen: CellText | None) -> tuple[Cell, li
     """The cell as the identities leave it: confirmed as read, another reading in its place, or illegible."""
     where = Where(cell.page, cell.table, cell.row_code, cell.column_code, cell.printed)
     if chosen is None:
-        illegible = replace(cell, state=CellState.ILLEGIBLE, value=None, suspect=False)
+        illegible = cell._replace(state=CellState.ILLEGIBLE, value=None, suspect=False)
         return illegible, [finding(FindingCode.OCR_ILLEGIBLE, _words_for(token), where)]
     if chosen.value == cell.value:
         return cell, []
-    other = replace(cell, printed=chosen.printed, state=chosen.state, value=chosen.value, note=chosen.note)
+    other = cell._replace(printed=chosen.printed, state=chosen.state, value=chosen.value, note=chosen.note)
     return other, [finding(FindingCode.OCR_CHOSEN, f"{_words_for(token)}，取“{chosen.printed}”", where)]
 
 

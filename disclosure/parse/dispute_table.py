@@ -7,7 +7,6 @@ extractions give, is reduced only where the three totals of the table leave no c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations, groupby
 
 from catalogue.model import IdentityInstance, Table
@@ -64,7 +63,7 @@ def _unglue(tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityI
         if cells is None:
             yield token
         else:
-            yield from (replace(token, text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells)
+            yield from (token._replace(text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells)
 
 
 def _runs_of_values(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:

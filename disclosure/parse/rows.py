@@ -247,6 +247,6 @@ def _unglue(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
         if cells is None:
             yield token
             continue
-        yield replace(token, text=glued["label"], plain=glued["label"])
+        yield token._replace(text=glued["label"], plain=glued["label"])
         for cell in cells:
-            yield replace(token, text=cell, plain=cell, kind=TokenKind.VALUE)
+            yield token._replace(text=cell, plain=cell, kind=TokenKind.VALUE)

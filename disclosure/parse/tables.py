@@ -298,10 +298,10 @@ def _with_header_unit(cell: Cell, amounts: _Amounts) -> tuple[Cell, list[Finding
     if cell.value is None:
         return cell, []
     if amounts.factor is not None:
-        return replace(cell, value=cell.value * amounts.factor), []
+        return cell._replace(value=cell.value * amounts.factor), []
     where = Where(cell.page, cell.table, cell.row_code, cell.column_code, cell.printed)
     assumed = finding(FindingCode.UNIT_ASSUMED, cell.printed or "", where)
-    return replace(cell, suspect=cell.suspect or cell.value >= SUSPICIOUS_AMOUNT), [assumed]
+    return cell._replace(suspect=cell.suspect or cell.value >= SUSPICIOUS_AMOUNT), [assumed]
 
 
 def _cell(table: str, row_code: str, column_code: str, token: Token, reading: CellText, suspect: bool) -> Cell:

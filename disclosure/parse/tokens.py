@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from catalogue.model import ValueKind
 from disclosure.document import Box, Document, Grid, Layout, Paragraph
@@ -26,8 +26,7 @@ class TokenKind(StrEnum):
     PROSE = "prose"  # a sentence between tables
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A cell or a line. `row` is None for lines, whose row boundaries are unknown."""
 
     text: str

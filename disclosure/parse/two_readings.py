@@ -50,7 +50,7 @@ def _hold_against(best: TableReading, other: TableReading, catalogue: Catalogue)
     findings = best.findings
     if not unconfirmed:
         findings = tuple(found for found in findings if found.code is not FindingCode.OCR_REVIEW)
-    cells = tuple(replace(cell, suspect=True) if cell.key in differing else cell for cell in best.cells)
+    cells = tuple(cell._replace(suspect=True) if cell.key in differing else cell for cell in best.cells)
     return replace(best, cells=cells, findings=(*findings, *_differences(best, other, differing)))
 
 

@@ -39,8 +39,7 @@ def publish_decided(original: Cell, judged: Cell, decision: Decision | None) -> 
     source = judged.value_source
     if released and decision.action is not Action.CONFIRM_PRINTED:
         source = ValueSource.CORRECTED
-    return replace(
-        original,
+    return original._replace(
         value_suggested=judged.value_suggested,
         value_published=judged.value_published,
         value_source=source,
@@ -84,8 +83,8 @@ def _take(cell: Cell, decision: Decision | None) -> Cell:
     if decision is None:
         return cell
     if decision.action is Action.CONFIRM_PRINTED:
-        return replace(cell, suspect=False)
-    return replace(cell, value=decision.value, state=CellState.REPORTED, suspect=False, approximate=False)
+        return cell._replace(suspect=False)
+    return cell._replace(value=decision.value, state=CellState.REPORTED, suspect=False, approximate=False)
 
 
 def _outcome(decision: Decision, cell: Cell | None) -> DecisionOutcome:

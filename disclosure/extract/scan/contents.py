@@ -56,7 +56,7 @@ def _mark_grid(grid: Grid, cells: Mapping[tuple[int, Box], ScannedCell]) -> Grid
         for cell in row.cells:
             read = cells.get((cell.page, cell.box)) if cell.page is not None and cell.box is not None else None
             if read is not None:
-                cell = replace(cell, confidence=read.confidence, alternatives=read.alternatives, agreed=read.agreed)
+                cell = cell._replace(confidence=read.confidence, alternatives=read.alternatives, agreed=read.agreed)
             marked.append(cell)
         rows.append(replace(row, cells=tuple(marked)))
     return replace(grid, rows=tuple(rows))

@@ -40,7 +40,7 @@ def scanned(rows, unsure=None, agreed=True) -> Document:
         for cell in row.cells:
             text, confidence, others = (unsure or {}).get((row.index, cell.column), (cell.text, 0.99, ()))
             sure = agreed if (row.index, cell.column) not in (unsure or {}) else False
-            cells.append(replace(cell, text=text, confidence=confidence, alternatives=tuple(others), agreed=sure))
+            cells.append(cell._replace(text=text, confidence=confidence, alternatives=tuple(others), agreed=sure))
         lines.append(replace(row, cells=tuple(cells)))
     return document_of(Grid(tuple(lines), grid.layout))
 

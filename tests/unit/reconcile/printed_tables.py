@@ -55,7 +55,7 @@ def with_suspects(table: TableReading, names: Iterable[CellName]) -> TableReadin
     chosen = set(names)
     return replace(
         table,
-        cells=tuple(replace(c, suspect=True) if (c.row_code, c.column_code) in chosen else c for c in table.cells),
+        cells=tuple(c._replace(suspect=True) if (c.row_code, c.column_code) in chosen else c for c in table.cells),
     )
 
 

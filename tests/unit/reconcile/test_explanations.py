@@ -148,7 +148,7 @@ def test_a_confusable_digit_in_a_scan_is_a_reading_error() -> None:
     table = applications(
         requests_received="3 0 0 0 0 0 3", granted_full="8 0 0 0 0 0 3", outcomes_total="3 0 0 0 0 0 3"
     )
-    scanned = replace(table, cells=tuple(replace(cell, confidence=0.7) for cell in table.cells))
+    scanned = replace(table, cells=tuple(cell._replace(confidence=0.7) for cell in table.cells))
     assert only(table).cause is Cause.UNDETERMINED
     explanation = only(scanned)
     assert clue_codes(explanation.candidates[0].clues) == {"digit_misrecognised", "low_confidence"}
@@ -167,7 +167,7 @@ def test_a_cell_of_an_editable_table_is_the_filers_own() -> None:
     table = applications(
         requests_received="3 0 0 0 0 0 3", granted_full="9 0 0 0 0 0 3", outcomes_total="3 0 0 0 0 0 3"
     )
-    structured = replace(table, cells=tuple(replace(cell, grid=0) for cell in table.cells))
+    structured = replace(table, cells=tuple(cell._replace(grid=0) for cell in table.cells))
     assert only(structured).cause is Cause.FILER
 
 

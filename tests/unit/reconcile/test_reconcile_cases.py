@@ -203,7 +203,7 @@ def test_known_parts_that_exceed_the_total_break_an_identity_with_blanks() -> No
 
 def test_not_applicable_is_never_imputed() -> None:
     table = reading("T3", "table_2021", {("denied_state_secret", "org_research"): ""})
-    cells = tuple(replace(c, state=CellState.NOT_APPLICABLE) if c.value is None else c for c in table.cells)
+    cells = tuple(c._replace(state=CellState.NOT_APPLICABLE) if c.value is None else c for c in table.cells)
     result = run(replace(table, cells=cells))
     assert by_name(result)["denied_state_secret", "org_research"].value_source is ValueSource.NULL
 

@@ -46,13 +46,13 @@ def consistent_tables(draw: st.DrawFn) -> TableReading:
 
 def misprint(table: TableReading, index: int, printed: int) -> TableReading:
     cells = list(table.cells)
-    cells[index] = replace(cells[index], printed=str(printed), value=Decimal(printed))
+    cells[index] = cells[index]._replace(printed=str(printed), value=Decimal(printed))
     return replace(table, cells=tuple(cells))
 
 
 def blank(table: TableReading, indices: set[int]) -> TableReading:
     cells = [
-        replace(c, printed="", state=CellState.BLANK, value=None) if i in indices else c
+        c._replace(printed="", state=CellState.BLANK, value=None) if i in indices else c
         for i, c in enumerate(table.cells)
     ]
     return replace(table, cells=tuple(cells))
@@ -143,7 +143,7 @@ def test_published_values_never_break_an_identity(table: TableReading, data: st.
         spoilt = misprint(spoilt, index, other_value(data, table, index))
     spoilt = blank(spoilt, data.draw(st.sets(st.integers(0, len(table.cells) - 1), max_size=20)))
     doubtful = data.draw(st.sets(st.integers(0, len(table.cells) - 1), max_size=8))
-    cells = [replace(c, suspect=i in doubtful) for i, c in enumerate(spoilt.cells)]
+    cells = [c._replace(suspect=i in doubtful) for i, c in enumerate(spoilt.cells)]
     spoilt = replace(spoilt, cells=tuple(cells))
     result = run(spoilt)
     assert contradictions(result, spoilt) == []

@@ -257,9 +257,9 @@ def test_an_absurd_figure_is_staged_as_unknown_beside_its_printed_text(tmp_path:
     report = a_report(1)
     digits = "9" * 30
     cells = (
-        replace(report.cells[0], printed=digits, value=Decimal(digits)),
-        replace(report.cells[1], printed="0.12345678", value=Decimal("0.12345678")),
-        replace(report.cells[2], printed="12.5", value=Decimal("12.5")),
+        report.cells[0]._replace(printed=digits, value=Decimal(digits)),
+        report.cells[1]._replace(printed="0.12345678", value=Decimal("0.12345678")),
+        report.cells[2]._replace(printed="12.5", value=Decimal("12.5")),
     )
     stage_reports(tmp_path, "2021", [replace(report, cells=cells), a_report(2)], frozenset())
     rows = [row for row in staged(tmp_path, "cells") if row["report_id"] == report.report_id]
