@@ -16,7 +16,7 @@ from itertools import groupby
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.glued import split_digits
-from disclosure.parse.labels import LabelMatch, match_label, normalise_label, squeeze
+from disclosure.parse.labels import LabelMatch, list_number, match_label, normalise_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
 
 _GLUED = re.compile(r"(?P<label>.*[^\d.])(?P<digits>\d[\d.]*)")
@@ -224,14 +224,19 @@ def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Toke
             walk.headers.extend(labels)
         return
     matched = _match_last(walk, labels)
-    ends_in_header = normalise_label(labels[-1].text) in _column_words(walk.table)
     only_blanks = all(token.kind is TokenKind.BLANK for token in values)
-    if ends_in_header and (matched is None or only_blanks):
+    if _ends_in_header(walk, labels) and (matched is None or only_blanks or _is_header(walk, labels)):
         walk.headers.extend(labels)
         _take_unlabelled(walk, values)
         return
     walk.headers.extend(labels[:-1])
     _record(walk, matched, labels, values, bounded=False)
+
+
+def _ends_in_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
+    """Whether the values stand right behind a column word: 其他 is the name of a row too, but that has a list number."""
+    last = labels[-1].text
+    return normalise_label(last) in _column_words(walk.table) and not list_number(last)
 
 
 def _unglue(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:

@@ -18,6 +18,7 @@ from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows,
 from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
+from disclosure.parse.doubtful import choose_edition, doubt_rows_before_gaps
 from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
@@ -47,12 +48,8 @@ def read_tables(document: Document, catalogue: Catalogue) -> tuple[TableReading,
     for spans in find_tables(tokens_of(document), catalogue):
         read = [reading for span in spans if (reading := read_table(span, catalogue)) is not None]
         if read:
-            readings.append(max(read, key=_filled))
+            readings.append(choose_edition(read))
     return _follow_applications(readings)
-
-
-def _filled(reading: TableReading) -> int:
-    return sum(cell.state is not CellState.ABSENT for cell in reading.cells)
 
 
 def _follow_applications(readings: list[TableReading]) -> tuple[TableReading, ...]:
@@ -78,6 +75,8 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     values = [_row_values(record, span.table, header) for record in rows]
     aligned = align_rows(values, equalities)
     findings.extend(_count_findings(aligned, span.table))
+    aligned, doubts = doubt_rows_before_gaps(aligned, rows, span.table)
+    findings.extend(doubts)
     amounts = _amount_unit(span)
     cells: dict[tuple[str, str], Cell] = {}
     for row in aligned:

@@ -61,6 +61,8 @@ _LINE_OF_VALUES = re.compile(
 )
 _SIGNED_VALUE = re.compile(rf"{_CHANGE_WORD}\s+\d[\d,]*")  # 减 6: one value, no label
 _LONGEST_LABEL_LINE = 60
+# 1,2,7 or 3.: a damaged number is a value nobody can read, where 1. and (2) are list numbers and 2021-1-4 is a date.
+_BROKEN_NUMBER = re.compile(r"(?!\(?\d{1,2}[.)）、．]$|（\d|\d{4}[-/.])[\d.,，\s+＋\-−－/／]{1,12}")
 
 
 def tokens_of(document: Document) -> tuple[Token, ...]:
@@ -133,5 +135,6 @@ def kind_of_text(text: str) -> TokenKind:
     if CellState.BLANK in states:
         return TokenKind.BLANK
     if states == {CellState.ILLEGIBLE}:
-        return TokenKind.LABEL
+        broken = any(map(str.isdigit, text)) and _BROKEN_NUMBER.fullmatch(trim(text))
+        return TokenKind.VALUE if broken else TokenKind.LABEL
     return TokenKind.VALUE

@@ -1,0 +1,87 @@
+"""Readings that could as well be another: of which edition a table without header words is, and rows beside lost text.
+
+Such cells are suspect, so that only identities in both directions publish them. What does not belong here: which column a
+value belongs to (`align`), and tables printed twice (`repeated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from catalogue.model import Table
+from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.align import AlignedRow
+from disclosure.parse.rows import RowRecord
+from disclosure.report import Cell, CellState, TableReading
+
+_MISFITS = frozenset({FindingCode.ROW_VALUE_COUNT, FindingCode.ROW_UNKNOWN, FindingCode.GROUP_ROW_VALUES})
+
+
+def choose_edition(readings: Sequence[TableReading]) -> TableReading:
+    """The reading of a table whose words prove no edition: the one that has a place for most of what is printed.
+
+    Where two editions have one, the cells that the other does not have or fills otherwise are suspect.
+    """
+    best = max(readings, key=_fit)
+    for rival in readings:
+        if rival is not best and _fit(rival) == _fit(best):
+            best = _doubt_differences(best, rival)
+    return best
+
+
+def _fit(reading: TableReading) -> tuple[int, int]:
+    filled = sum(cell.state is not CellState.ABSENT for cell in reading.cells)
+    return filled, -sum(found.code in _MISFITS for found in reading.findings)
+
+
+def _doubt_differences(best: TableReading, rival: TableReading) -> TableReading:
+    printed = {cell.key: cell.printed for cell in rival.cells}
+    doubted = {
+        cell.key for cell in best.cells if cell.state is not CellState.ABSENT and printed.get(cell.key) != cell.printed
+    }
+    cells = tuple(replace(cell, suspect=True) if cell.key in doubted else cell for cell in best.cells)
+    rows = dict.fromkeys(cell.row_code for cell in best.cells if cell.key in doubted)
+    findings = tuple(
+        finding(
+            FindingCode.ALIGNMENT_AMBIGUOUS,
+            f"没有表头，{best.edition} 与 {rival.edition} 两种格式都可对应",
+            Where(_page_of(best.cells, code), best.table, code),
+        )
+        for code in rows
+    )
+    return replace(best, cells=cells, findings=(*best.findings, *findings))
+
+
+def _page_of(cells: Sequence[Cell], row_code: str) -> int | None:
+    return next((cell.page for cell in cells if cell.row_code == row_code and cell.page), None)
+
+
+def doubt_rows_before_gaps(
+    aligned: Sequence[AlignedRow], records: Sequence[RowRecord], table: Table
+) -> tuple[tuple[AlignedRow, ...], tuple[Finding, ...]]:
+    """Where only the order of the cells is known and rows are missing in the middle, the row above them is suspect: its
+    values may be those of the last missing row, with everything between lost."""
+    order = {row.code: index for index, row in enumerate(table.rows)}
+    unbounded = {record.row_code for record in records if not record.bounded and not record.damaged}
+    filled = sorted(order[row.row.row_code] for row in aligned if row.printed_count)
+    before_gap = {
+        table.rows[place].code
+        for place, following in pairwise(filled)
+        if any(row.form_variant is None for row in table.rows[place + 1 : following])
+    }
+    doubted = before_gap & unbounded
+    rows = tuple(
+        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in doubted else row for row in aligned
+    )
+    findings = tuple(
+        finding(
+            FindingCode.LABEL_DAMAGED,
+            f"{table.row(row.row.row_code).chinese}（其后有行缺失，数值可能属于缺失的行）",
+            Where(row.row.tokens[0].page, table.code, row.row.row_code),
+        )
+        for row in rows
+        if row.row.row_code in doubted
+    )
+    return rows, findings
