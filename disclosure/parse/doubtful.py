@@ -41,7 +41,7 @@ def _doubt_differences(best: TableReading, rival: TableReading) -> TableReading:
     doubted = {
         cell.key for cell in best.cells if cell.state is not CellState.ABSENT and printed.get(cell.key) != cell.printed
     }
-    cells = tuple(replace(cell, suspect=True) if cell.key in doubted else cell for cell in best.cells)
+    cells = tuple(cell._replace(suspect=True) if cell.key in doubted else cell for cell in best.cells)
     rows = dict.fromkeys(cell.row_code for cell in best.cells if cell.key in doubted)
     findings = tuple(
         finding(
