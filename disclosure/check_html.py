@@ -80,7 +80,7 @@ def render_explanation(explanation: ShownExplanation, view: CheckView) -> str:
     rows = [
         (view.word("cause"), escape(explanation.cause)),
         (view.word("clues"), escape("；".join(explanation.clues))),
-        (view.word("candidates"), f"<ol>{ways}</ol>" if ways else ""),
+        (view.word("candidates"), f"<ol>{ways}</ol>{escape(explanation.further_ways)}" if ways else ""),
         (view.word("open"), f"<ul>{ranges}</ul>" if ranges else ""),
         (view.word("caused"), "<br>".join(escape(each) for each in explanation.broken)),
     ]

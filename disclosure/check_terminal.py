@@ -91,6 +91,8 @@ def tell_reasons(explanation: ShownExplanation, view: CheckView) -> Iterator[Pai
         yield Pair(view.word("candidates") if number == 1 else "", f"{number}) {way.change}")
         if way.clues:
             yield Pair("", f"   {'；'.join(way.clues)}", "dim")
+    if explanation.further_ways:
+        yield Pair("", explanation.further_ways, "dim")
     for place, line in enumerate(explanation.ranges):
         yield Pair(view.word("open") if place == 0 else "", line, "dim")
     for place, line in enumerate(explanation.broken):

@@ -34,6 +34,7 @@ MISSING = frozenset(
 TOLD_BY_RULES = frozenset({FindingCode.NARRATIVE_CONTRADICTS, FindingCode.FIGURE_IMPLAUSIBLE})
 TOLD_BY_EXPLANATIONS = frozenset({FindingCode.IDENTITY_BROKEN, FindingCode.BREAK_EXPLAINED, FindingCode.CELL_WITHHELD})
 DEADLINE_SCOPE = "deadline"
+WAYS_SHOWN, RANGES_SHOWN = 6, 8  # a table can have dozens; all of them are in the JSON object
 LONGEST_SENTENCE = 120  # characters of a sentence that are shown
 
 
@@ -51,8 +52,9 @@ class ShownExplanation:
 
     sentence: str
     cause: str
-    clues: tuple[str, ...]
+    clues: tuple[str, ...]  # of all ways
     ways: tuple[ShownWay, ...]  # only where there are several
+    further_ways: str  # how many are not shown; "" when all are
     ranges: tuple[str, ...]
     broken: tuple[str, ...]
 
@@ -211,29 +213,25 @@ def _show_explanation(
     compiled = teller.compiled(explanation.table)
     assert compiled is not None
     wording = load_wording()
-    several = len(explanation.candidates) > 1
-    best = explanation.candidates[0] if explanation.candidates else None
-    ranges = [
-        wording.explanations["open"].fill(
-            cell=cell_phrase(compiled.table, each.key),
-            lowest=format_number(each.lowest),
-            highest=format_number(each.highest),
-        )
-        for each in explanation.open_cells
-        if each.lowest is not None
-    ]
+    candidates = explanation.candidates
     only = explanation.only_candidate
+    told = [_clues(teller, each) for each in candidates]
+    shared = tuple(clue for clue in told[0] if all(clue in clues for clues in told)) if told else ()
     sentence = Phrase(chinese=explanation.chinese, english=explanation.english)
     return ShownExplanation(
         # what a single change mends is listed below it, so that the change alone is said here
         sentence=teller.say(say_candidate(only, compiled, wording.explanations) if only else sentence),
         cause=teller.say(wording.causes[explanation.cause.value]),
-        clues=_clues(teller, best) if best and not several else (),
+        clues=shared,
         ways=tuple(
-            ShownWay(teller.say(say_candidate(each, compiled, wording.explanations)), _clues(teller, each))
-            for each in (explanation.candidates if several else ())
+            ShownWay(
+                teller.say(say_candidate(each, compiled, wording.explanations)),
+                tuple(clue for clue in clues if clue not in shared),
+            )
+            for each, clues in (() if only else list(zip(candidates, told, strict=True))[:WAYS_SHOWN])
         ),
-        ranges=tuple(teller.say(each) for each in ranges),
+        further_ways=_more(teller, "more_ways", len(candidates) - WAYS_SHOWN),
+        ranges=() if only else tuple(_show_ranges(teller, explanation, compiled)),
         broken=tuple(
             _say_broken(teller, each)
             for each in broken
@@ -242,10 +240,26 @@ def _show_explanation(
     )
 
 
+def _show_ranges(teller: Teller, explanation: Explanation, compiled: CompiledTable) -> Iterator[str]:
+    """What the cells left open can be, the first few of them; the sentence about an only change says its range itself."""
+    bounded = [each for each in explanation.open_cells if each.lowest is not None]
+    words = load_wording().explanations
+    for each in bounded[:RANGES_SHOWN]:
+        cell = cell_phrase(compiled.table, each.key)
+        lowest, highest = format_number(each.lowest), format_number(each.highest)
+        name = "open" if each.value is None else "open_one"
+        yield teller.say(words[name].fill(cell=cell, lowest=lowest, highest=highest))
+    if more := _more(teller, "more_cells", len(bounded) - RANGES_SHOWN):
+        yield more
+
+
+def _more(teller: Teller, name: str, count: int) -> str:
+    return teller.word(name, count=count) if count > 0 else ""
+
+
 def _clues(teller: Teller, candidate: Candidate) -> tuple[str, ...]:
-    if candidate.pattern:
-        return ()
-    return tuple(clue.chinese if teller.language == "zh" else clue.english for clue in candidate.clues)
+    clues = candidate.clues[1:] if candidate.pattern else candidate.clues  # a pattern is told as the change itself
+    return tuple(clue.chinese if teller.language == "zh" else clue.english for clue in clues)
 
 
 def _say_broken(teller: Teller, outcome: IdentityOutcome) -> str:

@@ -90,5 +90,10 @@ class Document:
         return tuple(block for block in self.blocks if isinstance(block, Paragraph))
 
     @property
+    def is_plain_text(self) -> bool:
+        """Whether the file has no table cells of its own: what looks like a table in it may be any program's reading."""
+        return self.media_type == "text/plain"
+
+    @property
     def grids(self) -> tuple[Grid, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Grid))

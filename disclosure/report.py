@@ -158,7 +158,8 @@ class Explanation:
     """The smallest set of cells that explains broken must-hold identities of a table.
 
     `candidates` stand with the likeliest first and none is chosen: with exactly one, its values are suggested. Without
-    any, more than two cells are wrong. `open_cells` hold for each cell of a candidate the interval that all allow.
+    any, more than two cells are wrong. `open_cells` hold, where a cell stays open, the interval that all repairs allow:
+    that of all candidates, or without any what the figures that are not in doubt leave.
     """
 
     table: str

@@ -18,12 +18,13 @@ from disclosure.parse.tables import read_tables
 from disclosure.parse.two_readings import choose_readings
 from disclosure.parse.warn import warn
 from disclosure.reconcile import reconcile
+from disclosure.reconcile.clues import Surroundings
 from disclosure.reconcile.decide import describe_lapsed, describe_superseded, report_outcomes
 from disclosure.reconcile.explain import describe_explanations, explain
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
-PARSER_VERSION = "5"
+PARSER_VERSION = "6"
 
 NARRATIVE_ONLY = "narrative_2008"
 
@@ -62,7 +63,8 @@ def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, b
     metadata, metadata_findings = read_metadata(document, asserted, catalogue)
     narrative, narrative_findings = read_narrative(document, catalogue)
     reconciled = reconcile(readings, catalogue, book.about(document.sha256[:16]))
-    explanations = explain(reconciled.doubted, narrative, reconciled.confirmed)
+    surroundings = Surroundings(narrative, reconciled.confirmed, holds_tables=not document.is_plain_text)
+    explanations = explain(reconciled.doubted, surroundings)
     forms = {reading.table: reading.edition for reading in readings}
     variant = next((reading.form_variant for reading in readings if reading.form_variant), None)
     return Report(

@@ -6,15 +6,15 @@ catalogue's wording; here is only the recognising.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
 from catalogue.model import Comparison
 from catalogue.wording import Phrase, Wording
 from disclosure.reconcile.compiled import CompiledTable, Rule
-from disclosure.reconcile.places import line_words
+from disclosure.reconcile.places import heading_words, line_words
 from disclosure.reconcile.smallest import Repair
 from disclosure.report import Cause, Cell, CellKey, Clue, NarrativeCount
 
@@ -22,13 +22,26 @@ LOW_CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
-    """What is known beside the table: figures of the same report's text, rows in doubt since reading, cells a person
-    has confirmed against the original."""
+class Surroundings:
+    """What is known beside the tables of a report: the counts of its text, the cells a person has confirmed against the
+    original, and whether the file itself holds its tables, so that nothing had to be recognised or laid out anew."""
 
-    narrative: Mapping[CellKey, NarrativeCount] = field(default_factory=dict)
-    doubted_rows: frozenset[tuple[str, str]] = frozenset()  # table, row_code
+    narrative: tuple[NarrativeCount, ...] = ()
     confirmed: frozenset[CellKey] = frozenset()
+    holds_tables: bool = False
+
+
+NOTHING_KNOWN = Surroundings()
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """The part of the surroundings that is about one table: what the text says of its cells, and rows in doubt since
+    reading."""
+
+    surroundings: Surroundings
+    stated: Mapping[CellKey, NarrativeCount]
+    doubted_rows: frozenset[tuple[str, str]]  # table, row_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +67,16 @@ def weigh(clues: Sequence[Clue], wording: Wording) -> int:
 
 def find_clues(situation: Situation, repair: Repair) -> tuple[Clue, ...]:
     """Everything that speaks for or against a repair, or tells whose mistake it mends."""
-    found: list[Clue] = []
-    for change in repair:
-        cell, value = situation.cells[change.cell], change.value
-        found += _about_reading(situation, cell)
+    cells = [situation.cells[change.cell] for change in repair]
+    found = list(_about_reading(situation, cells[0]) if len(cells) == 1 else about_reading_of_all(situation, cells))
+    for change, cell in zip(repair, cells, strict=True):
+        value = change.value
         if value is None or cell.value is None:
             continue
         found += _about_digits(situation, cell, value)
         found += _about_neighbours(situation, change.cell, value)
-        found += _about_total(situation, change.cell, value)
+        if not _moves_amount(situation, repair):
+            found += _about_total(situation, change.cell, value)
         found += _about_text(situation, cell, value)
     found += _about_exchange(situation, repair)
     return tuple({clue.chinese: clue for clue in found}.values())
@@ -87,10 +101,30 @@ def _about_reading(situation: Situation, cell: Cell) -> Iterator[Clue]:
         yield situation.clue("low_confidence", confidence=f"{cell.confidence:.0%}")
     if cell.suspect or (cell.table, cell.row_code) in situation.hints.doubted_rows:
         yield situation.clue("reading_doubt")
-    if cell.key in situation.hints.confirmed:
-        yield situation.clue("confirmed_as_printed")
-    elif cell.grid is not None and cell.page is None and cell.confidence is None:
+    if cell.key in situation.hints.surroundings.confirmed:
+        yield situation.clue("confirmed_as_printed", printed=cell.printed)
+    elif _is_of_the_file(situation, cell):
         yield situation.clue("structured_source", printed=cell.printed)
+
+
+def about_reading_of_all(situation: Situation, cells: Sequence[Cell]) -> Iterator[Clue]:
+    """What the reading of several cells says of all of them together."""
+    unsure = [cell.confidence for cell in cells if cell.confidence is not None and cell.confidence < LOW_CONFIDENCE]
+    if unsure:
+        yield situation.clue("low_confidence", confidence=f"{min(unsure):.0%}")
+    if any(cell.suspect or (cell.table, cell.row_code) in situation.hints.doubted_rows for cell in cells):
+        yield situation.clue("reading_doubt")
+    confirmed = [cell for cell in cells if cell.key in situation.hints.surroundings.confirmed]
+    for cell in confirmed:
+        yield situation.clue("confirmed_as_printed", printed=cell.printed)
+    if not confirmed and all(_is_of_the_file(situation, cell) for cell in cells):
+        yield situation.clue("structured_figures")
+
+
+def _is_of_the_file(situation: Situation, cell: Cell) -> bool:
+    """Whether the figure stands in a table cell of the file itself."""
+    in_table = cell.grid is not None and cell.page is None and cell.confidence is None
+    return in_table and situation.hints.surroundings.holds_tables
 
 
 def _about_digits(situation: Situation, cell: Cell, value: Decimal) -> Iterator[Clue]:
@@ -135,6 +169,16 @@ def _about_neighbours(situation: Situation, index: int, value: Decimal) -> Itera
             yield situation.clue("merged_number", printed=printed, suggested=suggested, neighbour=beside.printed)
 
 
+def _moves_amount(situation: Situation, repair: Repair) -> bool:
+    """Whether a repair takes from one cell what it gives to another: then no total was left out or miscounted."""
+    gains = [
+        change.value - printed
+        for change in repair
+        if change.value is not None and (printed := situation.values[change.cell]) is not None
+    ]
+    return len(gains) == 2 and sum(gains) == 0
+
+
 def _about_total(situation: Situation, index: int, value: Decimal) -> Iterator[Clue]:
     """A total never filled in, or computed without one of its terms or with something that is not one of them."""
     printed = situation.values[index]
@@ -146,11 +190,11 @@ def _about_total(situation: Situation, index: int, value: Decimal) -> Iterator[C
         if printed == 0 and value > 0:
             yield situation.clue("total_zero", suggested=digits_of(value))
             return
-        inside = {term: situation.values[term] for term in terms}
-        beside = {term: situation.values[term] for term in _line_beside(situation.compiled, rule, index)}
-        if line := _only_line(situation, rule, inside, value - printed):
+        inside = _addends(situation, rule, terms)
+        beside = _addends(situation, rule, _line_beside(situation.compiled, rule, index))
+        if line := _only_line(inside, value - printed):
             yield situation.clue("total_without_line", line=line, amount=digits_of(value - printed))
-        elif line := _only_line(situation, rule, {**beside, **inside}, printed - value):
+        elif line := _only_line([*beside, *inside], printed - value):
             yield situation.clue("total_with_line", line=line, amount=digits_of(printed - value))
 
 
@@ -172,20 +216,39 @@ def _line_beside(compiled: CompiledTable, rule: Rule, index: int) -> Iterator[in
             yield other
 
 
-def _only_line(
-    situation: Situation, rule: Rule, candidates: Mapping[int, Decimal | None], amount: Decimal
-) -> Phrase | None:
-    """The one line that holds exactly this amount; with several nothing is known."""
-    fitting = [cell for cell, value in candidates.items() if value == amount and amount > 0]
-    if len(fitting) != 1:
-        return None
-    _, row_code, column_code = situation.compiled.keys[fitting[0]]
-    along_row = rule.direction == "row"
-    return line_words(situation.compiled.table, None if along_row else row_code, column_code if along_row else None)
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """What may be left out of a sum or counted in by mistake: a line, or all rows under a heading."""
+
+    line: Phrase
+    amount: Decimal
+
+
+def _addends(situation: Situation, rule: Rule, cells: Iterable[int]) -> list[Addend]:
+    """The figures of some cells along the line of a rule; down a column, the headings' sums too."""
+    along_row, table = rule.direction == "row", situation.compiled.table
+    known = [(situation.compiled.keys[cell], situation.values[cell]) for cell in cells]
+    filled = [(key, value) for key, value in known if value]
+    lines = [
+        Addend(line_words(table, *((None, key[2]) if along_row else (key[1], None))), value) for key, value in filled
+    ]
+    if along_row:
+        return lines
+    for heading in table.groups:
+        under = [value for key, value in filled if table.row(key[1]).group == heading.code]
+        if len(under) > 1:
+            lines.append(Addend(heading_words(heading), sum(under, Decimal(0))))
+    return lines
+
+
+def _only_line(addends: Iterable[Addend], amount: Decimal) -> Phrase | None:
+    """The one line or heading that holds exactly this amount; with several nothing is known."""
+    fitting = [addend for addend in addends if addend.amount == amount and amount > 0]
+    return fitting[0].line if len(fitting) == 1 else None
 
 
 def _about_text(situation: Situation, cell: Cell, value: Decimal) -> Iterator[Clue]:
-    stated = situation.hints.narrative.get(cell.key)
+    stated = situation.hints.stated.get(cell.key)
     if stated is None or stated.value is None or stated.approximate:
         return
     code = "narrative_agrees" if stated.value == value else "narrative_disagrees"

@@ -6,15 +6,26 @@ decided before, in `repair` and in the package itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from catalogue.wording import Phrase, Wording, load_wording
 from disclosure.findings import Finding, FindingCode, Where, finding
-from disclosure.reconcile.clues import Hints, Situation, digits_of, edit_distance, find_clues, weigh
+from disclosure.reconcile.clues import (
+    NOTHING_KNOWN,
+    Hints,
+    Situation,
+    Surroundings,
+    about_reading_of_all,
+    digits_of,
+    edit_distance,
+    find_clues,
+    weigh,
+)
 from disclosure.reconcile.compiled import CompiledTable
 from disclosure.reconcile.places import cell_phrase, column_phrase, row_phrase, scope_phrase, table_phrase
+from disclosure.reconcile.ranges import Range, possible_ranges
 from disclosure.reconcile.rearrange import Pattern, Rearrangement
 from disclosure.reconcile.repair import Doubt
 from disclosure.reconcile.smallest import Fault, Repair
@@ -25,10 +36,10 @@ from disclosure.report import (
     CellKey,
     Clue,
     Explanation,
-    NarrativeCount,
     TableReading,
 )
 
+WAYS_TOLD = 6  # in a finding; a table can have dozens
 DOUBTS_OF_READING = frozenset(
     {
         FindingCode.ROW_VALUE_COUNT,
@@ -50,28 +61,25 @@ class DoubtedTable:
     doubt: Doubt
 
 
-def explain(
-    tables: Iterable[DoubtedTable], narrative: Iterable[NarrativeCount], confirmed: frozenset[CellKey] = frozenset()
-) -> tuple[Explanation, ...]:
+def explain(tables: Iterable[DoubtedTable], surroundings: Surroundings = NOTHING_KNOWN) -> tuple[Explanation, ...]:
     """One explanation for each group of broken identities that share cells, in the order of the tables."""
-    counts = tuple(narrative)
     return tuple(
         explanation
         for table in tables
-        for explanation in _explain_table(table, gather_hints(table, counts, confirmed), load_wording())
+        for explanation in _explain_table(table, gather_hints(table, surroundings), load_wording())
     )
 
 
-def gather_hints(table: DoubtedTable, narrative: Sequence[NarrativeCount], confirmed: frozenset[CellKey]) -> Hints:
+def gather_hints(table: DoubtedTable, surroundings: Surroundings) -> Hints:
     """The soft evidence about the cells of one table. A count of the text is about the cell its code names."""
-    stated = {count.fact_code: count for count in reversed(narrative) if count.derived_from is None}
+    stated = {count.fact_code: count for count in reversed(surroundings.narrative) if count.derived_from is None}
     named = {key: stated[name] for key in table.compiled.keys for name in _fact_names(table, key) if name in stated}
     doubted = {
         (found.where.table or table.reading.table, found.where.row_code)
         for found in table.reading.findings
         if found.code in DOUBTS_OF_READING and found.where.row_code
     }
-    return Hints(named, frozenset(doubted), confirmed)
+    return Hints(surroundings, named, frozenset(doubted))
 
 
 def _fact_names(table: DoubtedTable, key: CellKey) -> tuple[str, ...]:
@@ -89,12 +97,18 @@ def _explain_table(table: DoubtedTable, hints: Hints, wording: Wording) -> Itera
     }
     for fault in table.doubt.faults:
         broken = [each.rule for each in fault.broken]
+        concerned = {cell for rule in broken for cell in rule.weights} & table.doubt.cells
         situation = Situation(table.compiled, cells, table.values, broken, hints, wording)
         candidates = [(_rate(situation, repair), _candidate(situation, repair)) for repair in fault.repairs]
         if not fault.has_single:
             candidates += _rearranged_ways(situation, table.doubt.rearrangements, candidates)
         candidates.sort(key=lambda rated: -rated[0])
-        yield _put_together(situation, fault, tuple(candidate for _, candidate in candidates))
+        ways = tuple(candidate for _, candidate in candidates)
+        if ways:
+            open_cells = _cover(situation, ways) if _leaves_open(ways) else ()
+        else:
+            open_cells = _bound(situation, possible_ranges(table.compiled, table.values, table.doubt.cells), concerned)
+        yield _put_together(situation, fault, ways, open_cells)
 
 
 def _rate(situation: Situation, repair: Repair) -> int:
@@ -127,8 +141,10 @@ def _rearranged(situation: Situation, rearrangement: Rearrangement) -> Candidate
     name = row_phrase if rearrangement.pattern in (Pattern.ROWS_SWAPPED, Pattern.ROW_SHIFTED) else column_phrase
     table = situation.compiled.table
     lines = [name(table, code) for code in rearrangement.lines]
-    clue = situation.clue("figures_rearranged", pattern=words.fill(first=lines[0], second=lines[-1]))
-    return Candidate(changes, (clue,), rearrangement.pattern.value)
+    start = row_phrase(table, rearrangement.start) if rearrangement.start else ""
+    clue = situation.clue("figures_rearranged", pattern=words.fill(first=lines[0], second=lines[-1], start=start))
+    moved = [cell for place in rearrangement.values if (cell := situation.cells.get(place)) is not None]
+    return Candidate(changes, (clue, *about_reading_of_all(situation, moved)), rearrangement.pattern.value)
 
 
 def _cell_change(situation: Situation, index: int, lowest: Decimal | None, highest: Decimal | None) -> CellChange:
@@ -136,13 +152,15 @@ def _cell_change(situation: Situation, index: int, lowest: Decimal | None, highe
     return CellChange(*situation.compiled.keys[index], cell.printed if cell else None, lowest, highest)
 
 
-def _put_together(situation: Situation, fault: Fault, candidates: tuple[Candidate, ...]) -> Explanation:
+def _put_together(
+    situation: Situation, fault: Fault, candidates: tuple[Candidate, ...], open_cells: tuple[CellChange, ...]
+) -> Explanation:
     said = _say(situation, fault, candidates)
     return Explanation(
         table=situation.compiled.table.code,
         broken=tuple((each.rule.instance.rule_id, each.rule.instance.scope) for each in fault.broken),
         candidates=candidates,
-        open_cells=_open_cells(situation, candidates) if len(candidates) > 1 else (),
+        open_cells=open_cells,
         cause=judge(candidates[0].clues if candidates else ()),
         chinese=said.chinese,
         english=said.english,
@@ -155,7 +173,12 @@ def judge(clues: Sequence[Clue]) -> Cause:
     return causes.pop() if len(causes) == 1 else Cause.UNDETERMINED
 
 
-def _open_cells(situation: Situation, candidates: Sequence[Candidate]) -> tuple[CellChange, ...]:
+def _leaves_open(candidates: Sequence[Candidate]) -> bool:
+    """Whether a cell could take more than one value: several ways to mend, or one that does not determine it."""
+    return len(candidates) > 1 or any(change.value is None for change in candidates[0].changes)
+
+
+def _cover(situation: Situation, candidates: Sequence[Candidate]) -> tuple[CellChange, ...]:
     """For each cell that some candidate changes, the interval that covers what all of them allow."""
     open_cells = []
     for place, key in enumerate(situation.compiled.keys):
@@ -172,6 +195,15 @@ def _open_cells(situation: Situation, candidates: Sequence[Candidate]) -> tuple[
         highest = max(high for high in highs if high is not None) if known else None
         open_cells.append(_cell_change(situation, place, lowest, highest))
     return tuple(open_cells)
+
+
+def _bound(situation: Situation, ranges: Mapping[int, Range], cells: Collection[int]) -> tuple[CellChange, ...]:
+    """The cells of a fault without a candidate that the figures not in doubt keep within bounds."""
+    return tuple(
+        _cell_change(situation, cell, lowest, highest)
+        for cell, (lowest, highest) in ranges.items()
+        if cell in cells and highest < situation.compiled.maximum[cell]
+    )
 
 
 def _say(situation: Situation, fault: Fault, candidates: Sequence[Candidate]) -> Phrase:
@@ -230,7 +262,8 @@ def describe_explanations(
 def _describe(explanation: Explanation, compiled: CompiledTable, wording: Wording) -> Finding:
     parts = [explanation.chinese]
     if len(explanation.candidates) > 1:
-        parts += [say_candidate(each, compiled, wording.explanations).chinese for each in explanation.candidates]
+        shown = explanation.candidates[:WAYS_TOLD]
+        parts += [say_candidate(each, compiled, wording.explanations).chinese for each in shown]
     parts += [clue.chinese for clue in explanation.candidates[0].clues] if explanation.candidates else []
     parts.append(wording.causes[explanation.cause.value].chinese)
     only = explanation.only_candidate

@@ -6,7 +6,7 @@ heading above it, and what the form puts in brackets behind a label is left out 
 
 from __future__ import annotations
 
-from catalogue.model import Table
+from catalogue.model import GroupRow, Table
 from catalogue.wording import Phrase, load_wording
 from disclosure.report import CellKey
 
@@ -38,6 +38,12 @@ def line_words(table: Table, row_code: str | None, column_code: str | None) -> P
         return words["row_scope"].fill(line=row_phrase(table, row_code))
     assert column_code is not None
     return words["column_scope"].fill(line=column_phrase(table, column_code))
+
+
+def heading_words(heading: GroupRow) -> Phrase:
+    """All rows under a heading, in words: 「（五）不予处理」各行."""
+    name = Phrase(chinese=f"{heading.number or ''}{heading.chinese}", english=heading.english)
+    return load_wording().explanations["heading_scope"].fill(line=name)
 
 
 def row_phrase(table: Table, code: str) -> Phrase:

@@ -1,4 +1,5 @@
-"""Figures that are right but stand in the wrong place: two rows or columns swapped, a row or column moved by one.
+"""Figures that are right but stand in the wrong place: two rows or columns swapped (columns also from some row on, as after
+a page break), a row or column moved by one.
 
 A rearrangement explains a broken table only if it leaves no must-hold identity broken. It is an explanation for a
 person to look at, never a value to publish.
@@ -20,17 +21,20 @@ from disclosure.reconcile.smallest import is_unbroken
 class Pattern(StrEnum):
     ROWS_SWAPPED = "rows_swapped"
     COLUMNS_SWAPPED = "columns_swapped"
+    COLUMNS_SWAPPED_FROM = "columns_swapped_from"
     ROW_SHIFTED = "row_shifted"
     COLUMN_SHIFTED = "column_shifted"
 
 
 @dataclass(frozen=True, slots=True)
 class Rearrangement:
-    """What was moved (codes of rows or columns), and the value each affected cell would have; None is unknown."""
+    """What was moved (codes of rows or columns), and the value each affected cell would have; None is unknown. `start` is
+    the row from which on two columns are swapped."""
 
     pattern: Pattern
     lines: tuple[str, ...]
     values: dict[int, Decimal | None]
+    start: str | None = None
 
 
 def find_rearrangements(
@@ -43,29 +47,39 @@ def find_rearrangements(
     sums = [rule for rule in compiled.rules if rule.must_hold and rule.is_sum and rule.place not in elsewhere]
     # most attempts leave broken what was broken: judged first, they cost next to nothing
     judged = sorted(sums, key=lambda rule: rule.place not in first)
-    for pattern, lines, moved in _moves(compiled):
+    told: list[dict[int, Decimal | None]] = []
+    for pattern, lines, start, moved in _moves(compiled, values):
         if any(not moved.keys() & each.rule.weights.keys() for each in broken):
             continue
-        if (changed := _apply(compiled, values, moved, judged)) is not None:
-            yield Rearrangement(pattern, lines, changed)
+        changed = _apply(compiled, values, moved, judged)
+        if changed is not None and changed not in told:
+            told.append(changed)
+            yield Rearrangement(pattern, lines, changed, start)
 
 
 Move = dict[int, int | None]  # a cell -> the cell whose figure belongs there; None: no figure is left for it
 
 
-def _moves(compiled: CompiledTable) -> Iterator[tuple[Pattern, tuple[str, ...], Move]]:
+def _moves(compiled: CompiledTable, values: Values) -> Iterator[tuple[Pattern, tuple[str, ...], str | None, Move]]:
     rows = _lines(compiled, 1)
     columns = _lines(compiled, 2)
     for pattern, lines in ((Pattern.ROWS_SWAPPED, rows), (Pattern.COLUMNS_SWAPPED, columns)):
+        order = list(lines)
+        # figures are taken to have strayed into an empty row only if it is the next one: else every empty row would do
+        full = {code for code, cells in lines.items() if any(values[cell] for cell in cells)}
         for (one, cells), (other, others) in combinations(lines.items(), 2):
-            if len(cells) == len(others):
-                moved: Move = dict(zip((*cells, *others), (*others, *cells), strict=True))
-                yield pattern, (one, other), moved
+            if len(cells) != len(others):
+                continue
+            if pattern is Pattern.COLUMNS_SWAPPED or order.index(other) - order.index(one) == 1 or full >= {one, other}:
+                yield pattern, (one, other), None, _swap(cells, others)
     for pattern, lines in ((Pattern.ROW_SHIFTED, rows), (Pattern.COLUMN_SHIFTED, columns)):
         for code, cells in lines.items():
-            for start in range(len(cells) - 2):
-                for tail in (cells[start:], cells[start:][::-1]):
-                    yield pattern, (code,), _shift(tail)
+            for stretch in (*_stretches(cells, values), *_stretches(cells[::-1], values)):
+                yield pattern, (code,), None, _shift(stretch)
+    for (one, cells), (other, others) in combinations(columns.items(), 2):
+        for start in _beginnings(cells, others, values):
+            row = compiled.keys[cells[start]][1]
+            yield Pattern.COLUMNS_SWAPPED_FROM, (one, other), row, _swap(cells[start:], others[start:])
 
 
 def _lines(compiled: CompiledTable, part: int) -> dict[str, tuple[int, ...]]:
@@ -74,6 +88,28 @@ def _lines(compiled: CompiledTable, part: int) -> dict[str, tuple[int, ...]]:
     for index, key in enumerate(compiled.keys):
         lines.setdefault(key[part], []).append(index)
     return {code: tuple(cells) for code, cells in lines.items()}
+
+
+def _stretches(cells: Sequence[int], values: Values) -> Iterator[Sequence[int]]:
+    """The stretches of a line that may have moved by one cell, those left out that would change the same cells as a
+    shorter one: the first figure differs from the next, and the last is a figure or stands at the end of the line."""
+    for first in range(len(cells) - 2):
+        if values[cells[first]] != values[cells[first + 1]]:
+            for last in range(first + 2, len(cells)):
+                if values[cells[last]] or last == len(cells) - 1:
+                    yield cells[first : last + 1]
+
+
+def _beginnings(cells: Sequence[int], others: Sequence[int], values: Values) -> Iterator[int]:
+    """Where two columns may begin to stand the other way round: below the first row, at a row in which they differ."""
+    if len(cells) == len(others):
+        for start in range(1, len(cells) - 1):
+            if values[cells[start]] != values[others[start]]:
+                yield start
+
+
+def _swap(cells: Sequence[int], others: Sequence[int]) -> Move:
+    return dict(zip((*cells, *others), (*others, *cells), strict=True))
 
 
 def _shift(cells: Sequence[int]) -> Move:

@@ -32,6 +32,7 @@ def test_one_cell_explains_the_breaks_of_the_provincial_report(real_reports: Pat
     (explanation,) = report.explanations
     assert ways(explanation) == [{("granted_full", "org_business"): Decimal(0)}]
     assert set(explanation.broken) == {("T3-R02", "column:org_business"), ("T3-R03", "row:granted_full")}
+    assert explanation.cause is Cause.UNDETERMINED, "the text is another program's reading of a PDF"
     (shown,) = view_report(report, "000", load_catalogue()).explanations
     assert len(shown.broken) == 2 and shown.ways == ()
 

@@ -21,8 +21,10 @@ from disclosure.decisions import (
     read_decisions,
 )
 from disclosure.reconcile import reconcile
+from disclosure.reconcile.clues import Surroundings
 from disclosure.reconcile.decide import describe_lapsed, report_outcomes
-from disclosure.report import Cell, TableReading, ValueSource
+from disclosure.reconcile.explain import explain
+from disclosure.report import Cause, Cell, TableReading, ValueSource
 
 REPORT = "0123456789abcdef"
 WRONG = ("granted_full", "org_business")
@@ -91,6 +93,15 @@ def test_confirming_the_print_does_not_publish_what_identities_contradict() -> N
     assert states == [DecisionState.WITHHELD]
     assert cells[WRONG].value_source is ValueSource.WITHHELD
     assert cells[WRONG].value_suggested == 0
+
+
+def test_a_break_is_the_filers_once_its_print_is_confirmed() -> None:
+    table = reading("T3", "table_2021", MISPRINTED)
+    result = reconcile((table,), CATALOGUE, (decide(action="confirm_printed", value=None),))
+    (before,) = explain(reconcile((table,), CATALOGUE).doubted)
+    (after,) = explain(result.doubted, Surroundings(confirmed=result.confirmed))
+    assert (before.cause, after.cause) == (Cause.UNDETERMINED, Cause.FILER)
+    assert [clue.chinese for clue in after.candidates[0].clues] == ["已有人核对原件，确认印为“1”"]
 
 
 def test_confirming_a_doubtful_reading_publishes_it_as_printed() -> None:
