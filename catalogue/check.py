@@ -6,6 +6,7 @@ here but in the tests, with an evaluator of their own.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +14,18 @@ from typing import Protocol
 
 from catalogue.errors import CatalogueError
 from catalogue.expand import split_part
-from catalogue.model import Comparison, Edition, GroupRow, Identity, Indicator, Row, Scope, SeriesBridge, Table
+from catalogue.model import (
+    AgencySuccession,
+    Comparison,
+    Edition,
+    GroupRow,
+    Identity,
+    Indicator,
+    Row,
+    Scope,
+    SeriesBridge,
+    Table,
+)
 
 
 class Named(Protocol):
@@ -154,6 +166,20 @@ def check_indicators(indicators: tuple[Indicator, ...], editions: tuple[Edition,
         for part in (*indicator.numerator, *indicator.denominator):
             _, *cell = split_part(part, indicator.code)
             require(tuple(cell) in cells, "indicators.yaml", indicator.code, f"no edition has the cell {part}")
+
+
+def check_successions(successions: tuple[AgencySuccession, ...]) -> None:
+    """Ids are unique, years in order, and each rule's example is an old and a new name and not the other way round."""
+    place = "successions.yaml"
+    for rule_id, count in Counter(rule.rule_id for rule in successions).items():
+        require(count == 1, place, rule_id, f"stands {count} times")
+    for rule in successions:
+        old, new = rule.example
+        require(rule.first_year <= rule.last_year + 1, place, rule.rule_id, "the new organ begins after a gap")
+        require(
+            re.fullmatch(rule.old, old) and re.fullmatch(rule.new, new), place, rule.rule_id, "misses its own example"
+        )
+        require(not re.fullmatch(rule.old, new), place, rule.rule_id, "takes the new name for an old one")
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Makes the dbt seeds of forms, identities, indicators, narrative facts and regions, and the page of the identities.
+"""Makes the dbt seeds of forms, identities, indicators, narrative facts, regions and successions of agencies, and the page
+of the identities.
 
 Here belongs how a declaration becomes rows of a table. What the published tables need is made in `derive_marts.py`.
 """
@@ -33,6 +34,7 @@ IDENTITY_TERM_HEADER = ("rule_id", "edition", "table_code", "scope", "side", "ro
 NARRATIVE_FACT_HEADER = ("code", "chinese", "english", "unit", "strict", "rounding")
 INDICATOR_HEADER = ("code", "chinese", "english", "small_number_floor", "note")
 INDICATOR_TERM_HEADER = ("indicator_code", "part", "table_code", "row_code", "column_code", "sign")
+SUCCESSION_HEADER = ("rule_id", "kind", "first_year", "last_year", "absorbed", "old_pattern", "new_pattern", "source")
 
 
 def derive_forms(root: Path, catalogue: Catalogue | None = None) -> dict[Path, str]:
@@ -46,7 +48,9 @@ def derive_forms(root: Path, catalogue: Catalogue | None = None) -> dict[Path, s
         "narrative_facts": csv_text(NARRATIVE_FACT_HEADER, narrative_facts(catalogue)),
         "indicators": csv_text(INDICATOR_HEADER, indicators(catalogue)),
         "indicator_terms": csv_text(INDICATOR_TERM_HEADER, indicator_terms(catalogue)),
+        "agency_successions": csv_text(SUCCESSION_HEADER, successions(catalogue)),
         "regions": (CATALOGUE_ROOT / "regions" / "regions.csv").read_text(encoding="utf-8"),
+        "region_successions": (CATALOGUE_ROOT / "regions" / "region_successions.csv").read_text(encoding="utf-8"),
     }
     files = {root / SEEDS / f"catalogue_{name}.csv": content for name, content in seeds.items()}
     return {**files, root / "docs" / "identities.md": identities_page(catalogue)}
@@ -124,6 +128,14 @@ def indicator_terms(catalogue: Catalogue) -> Iterator[Line]:
             for term in terms:
                 sign, table, row, column = split_part(term, each.code)
                 yield each.code, part, table, row, column, sign
+
+
+def successions(catalogue: Catalogue) -> Iterator[Line]:
+    for rule in catalogue.successions:
+        yield (
+            *(rule.rule_id, rule.kind, rule.first_year, rule.last_year, rule.absorbed),
+            *(f"^(?:{rule.old})$", f"^(?:{rule.new})$", rule.source),
+        )
 
 
 def identities_page(catalogue: Catalogue) -> str:

@@ -16,12 +16,22 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from catalogue.check import check_editions, check_identities, check_indicators, check_names
+from catalogue.check import check_editions, check_identities, check_indicators, check_names, check_successions
 from catalogue.check_plausibility import check_plausibility
 from catalogue.errors import CatalogueError
 from catalogue.expand import expand_identities, expand_indicator
 from catalogue.expand_plausibility import expand_plausibility
-from catalogue.model import Catalogue, Edition, FunctionCategory, Identity, Indicator, NarrativeFact
+from catalogue.model import (
+    AgencySuccession,
+    Catalogue,
+    CreditCodePrefix,
+    Edition,
+    FunctionCategory,
+    Identity,
+    Indicator,
+    NarrativeFact,
+    OrganType,
+)
 from catalogue.plausibility import PlausibilityRule
 
 __all__ = ["CATALOGUE_ROOT", "CatalogueError", "load_catalogue", "read_catalogue", "read_yaml"]
@@ -48,8 +58,13 @@ def read_catalogue(root: Path) -> Catalogue:
     plausibility = tuple(read_register(root / "identities", "plausibility", PlausibilityRule))
     indicators = tuple(read_list(root / "indicators.yaml", "indicators", Indicator))
     categories = tuple(read_list(root / "function_categories.yaml", "function_categories", FunctionCategory))
+    organ_types = tuple(read_list(root / "agencies" / "organ_types.yaml", "organ_types", OrganType))
+    credit_codes = tuple(read_list(root / "agencies" / "organ_types.yaml", "credit_codes", CreditCodePrefix))
+    successions = tuple(read_list(root / "agencies" / "successions.yaml", "successions", AgencySuccession))
     facts = tuple(read_list(root / "narrative_facts.yaml", "narrative_facts", NarrativeFact))
     check_names(categories, "function_categories.yaml")
+    check_names(organ_types, "organ_types.yaml")
+    check_successions(successions)
     check_names(facts, "narrative_facts.yaml")
     check_names(indicators, "indicators.yaml")
     check_identities(identities, editions)
@@ -64,6 +79,9 @@ def read_catalogue(root: Path) -> Catalogue:
         function_categories=categories,
         indicators=expanded,
         instances=expand_identities(identities, editions),
+        organ_types=organ_types,
+        credit_codes=credit_codes,
+        successions=successions,
         plausibility=plausibility,
         plausibility_instances=expand_plausibility(plausibility, editions),
     )

@@ -338,6 +338,37 @@ class FunctionCategory(Frozen):
         return any(word in agency_name for word in self.keywords) or agency_name.endswith(self.endings)
 
 
+class OrganType(FunctionCategory):
+    """What kind of body an agency is, recognised as its function is."""
+
+
+class CreditCodePrefix(Frozen):
+    """The first two characters of a unified social credit code that settle the kind of body."""
+
+    prefix: str
+    organ_type: str
+
+
+class AgencySuccession(Frozen):
+    """A reform of the whole country in which organs of one name were succeeded by organs of another, region by region.
+
+    `old` and `new` are patterns (RE2) of whole names without their regions. `last_year` is the last report year the old organ
+    can answer for, `first_year` the first one of the new organ; `absorbed`: the new organ had existed before.
+    """
+
+    rule_id: str
+    chinese: str
+    english: str
+    kind: Literal["rename", "succession", "merge"]
+    first_year: int
+    last_year: int
+    absorbed: bool = False
+    old: str
+    new: str
+    example: tuple[str, str]
+    source: str
+
+
 class Indicator(Frozen):
     """A rate or sum of the marts, with its numerator and denominator as lists of signed terms."""
 
@@ -360,6 +391,9 @@ class Catalogue(Frozen):
     function_categories: tuple[FunctionCategory, ...]
     indicators: tuple[Indicator, ...]
     instances: tuple[IdentityInstance, ...]  # all identities expanded over all editions
+    organ_types: tuple[OrganType, ...] = ()
+    credit_codes: tuple[CreditCodePrefix, ...] = ()
+    successions: tuple[AgencySuccession, ...] = ()
     plausibility: tuple[PlausibilityRule, ...] = ()  # rules that warn
     plausibility_instances: tuple[PlausibilityInstance, ...] = ()
 

@@ -239,12 +239,17 @@ class Metadata:
 
     title: str | None = None
     agency_name: str | None = None
-    agency_id: str | None = None
+    agency_id: str | None = None  # the credit code, else the key
+    agency_key: str | None = None  # made of place, function and name
+    agency_short_name: str | None = None  # without its region
+    credit_code: str | None = None  # 统一社会信用代码 of the page, valid by its check character
     agency_level: str | None = None  # national, province, prefecture, county, township, functional_zone
     function_category: str | None = None
+    organ_type: str | None = None
     reporting_scope: str | None = None  # agency, jurisdiction
     region_name: str | None = None
     region_code: str | None = None
+    region_id: str | None = None  # the same over recodings of the region
     report_year: int | None = None
     period_start: date | None = None
     period_end: date | None = None

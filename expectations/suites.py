@@ -162,6 +162,24 @@ def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
         )
     elif table.name == "agency_year":
         yield _points_to(table, "report_id", "marts.dim_report")
+    elif table.name == "dim_agency":
+        yield _points_to(table, "region_code", "marts.dim_region")
+        yield _points_to(table, "lineage_id", "marts.dim_agency", "agency_id")
+    elif table.name == "dim_agency_name":
+        yield _points_to(table, "agency_id", "marts.dim_agency")
+    elif table.name == "dim_agency_lineage":
+        yield _points_to(table, "agency_id", "marts.dim_agency")
+        yield _points_to(table, "predecessor_agency_id", "marts.dim_agency", "agency_id")
+        yield _counted(
+            table,
+            "U-LINEAGE",
+            "承继的机关不是其自身，推断的承继指明规则",
+            "no agency succeeds itself, and an inferred succession names its rule",
+            table_queries.failing_rows(
+                "agency_id = predecessor_agency_id OR (basis = 'inferred' AND rule_id IS NULL)",
+                {name: name for name in ("agency_id", "predecessor_agency_id", "year", "kind")},
+            ),
+        )
     elif table.name == "dim_report":
         yield _points_to(table, "agency_id", "marts.dim_agency")
         yield _points_to(table, "region_code", "marts.dim_region")
@@ -346,14 +364,16 @@ def _receipts_check(receipts: int) -> Check:
     )
 
 
-def _points_to(table: PublishedTable, column: str, target: str) -> Check:
+def _points_to(table: PublishedTable, column: str, target: str, target_column: str | None = None) -> Check:
     return replace(
         _counted(
             table,
             "U-REFERENCE",
             f"{table.chinese}：{column} 在 {target} 中都有对应行",
             f"every {column} has its row in {target}",
-            table_queries.pointing_nowhere(column, target, {name: name for name in _naming_columns(table)}),
+            table_queries.pointing_nowhere(
+                column, target, {name: name for name in _naming_columns(table)}, target_column
+            ),
         ),
         check_id=f"{qualified_name(table)}/U-REFERENCE/{column}",
     )

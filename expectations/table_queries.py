@@ -64,9 +64,10 @@ def empty_without_reason(shown: Mapping[str, str]) -> str:
     return failing_rows(f"value_source NOT IN ({in_list(_EMPTY_SOURCES)})", shown, where="value IS NULL")
 
 
-def pointing_nowhere(column: str, target: str, shown: Mapping[str, str]) -> str:
-    """Rows whose `column` is filled and names no row of `target`, which has a column of the same name."""
-    return failing_rows(f"{column} NOT IN (SELECT {column} FROM {target})", shown, where=f"{column} IS NOT NULL")
+def pointing_nowhere(column: str, target: str, shown: Mapping[str, str], target_column: str | None = None) -> str:
+    """Rows whose `column` is filled and names no row of `target` by its column of the same name, unless another is given."""
+    found = f"{column} NOT IN (SELECT {target_column or column} FROM {target})"
+    return failing_rows(found, shown, where=f"{column} IS NOT NULL")
 
 
 def line_items_missing(catalogue: Catalogue, table_codes: Sequence[str]) -> str:

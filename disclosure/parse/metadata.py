@@ -13,16 +13,26 @@ from catalogue.model import Catalogue
 from disclosure.document import Document
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.agency import Candidate, is_bare, read_agency
-from disclosure.parse.agency_identity import AgencyKind, classify_agency, identify_agency
+from disclosure.parse.agency_identity import (
+    AgencyIdentity,
+    AgencyKind,
+    classify_agency,
+    credit_code_in,
+    identify_agency,
+)
 from disclosure.parse.contacts import read_contacts
 from disclosure.parse.prose import Line, read_prose
 from disclosure.parse.publication import read_publication
-from disclosure.parse.region import RegionReading, resolve_region
+from disclosure.parse.region import RegionReading, region_named_in, resolve_region
 from disclosure.parse.report_year import read_period, read_report_year
 from disclosure.parse.titles import read_title
 from disclosure.report import Asserted, Evidence, Metadata
 
 _CUSTOMS = re.compile(r"^(?:中华人民共和国)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:海关|关区)")
+_FROM_THE_NAME = (
+    *("agency_id", "agency_key", "agency_short_name", "agency_level", "function_category", "organ_type"),
+    "reporting_scope",
+)
 _BRANCH = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4})分局$")
 
 
@@ -37,19 +47,24 @@ def read_metadata(document: Document, asserted: Asserted, catalogue: Catalogue) 
     year = read_report_year(period, title, sentences, publication.document_year, publication_year, asserted.report_year)
     agency = read_agency(lines, sentences, title, _page_title(document), asserted.agency_name, year.year)
     region = _region_of(agency, year.year, lines)
-    kind = (
-        classify_agency(agency.name, region, catalogue.function_categories) if agency else AgencyKind(None, None, None)
-    )
+    credit_code = credit_code_in(publication.index_number)
+    kind = classify_agency(agency.name, region, catalogue, credit_code) if agency else AgencyKind(None, None, None)
+    identity = _identify(agency, region, kind, publication.index_number, asserted.source, year.year)
     contacts, contact_evidence = read_contacts(sentences)
     metadata = Metadata(
         title=title.text if title else None,
         agency_name=agency.name if agency else None,
-        agency_id=_agency_id(agency, region, kind, publication.index_number, year.year),
+        agency_id=identity.agency_id if identity else None,
+        agency_key=identity.key if identity else None,
+        agency_short_name=identity.short_name if identity else None,
+        credit_code=credit_code,
         agency_level=kind.level,
         function_category=kind.function_category,
+        organ_type=kind.organ_type,
         reporting_scope=kind.reporting_scope,
-        region_name=region.region.name if region.region else None,
+        region_name=region.name,
         region_code=region.region.code if region.region else None,
+        region_id=region.region.region_id if region.region else None,
         report_year=year.year,
         period_start=period.start if period else None,
         period_end=period.end if period else None,
@@ -71,9 +86,10 @@ def _page_title(document: Document) -> str:
 
 
 def _region_of(agency: Candidate | None, year: int | None, lines: tuple[Line, ...]) -> RegionReading:
-    """The region the agency's name begins with; the text may settle which of several it is."""
+    """The region the agency's name begins with; the text may settle which of several it is, and names the region alone
+    where the agency is not named at all."""
     if agency is None:
-        return RegionReading(None)
+        return region_named_in("".join(line.text for line in lines), year)
     reading = resolve_region(agency.name, year)
     if reading.ambiguous:
         reading = resolve_region(agency.name, year, "".join(line.text for line in lines))
@@ -98,15 +114,18 @@ def _branch_region(name: str, reading: RegionReading, year: int | None) -> Regio
     return reading
 
 
-def _agency_id(
-    agency: Candidate | None, region: RegionReading, kind: AgencyKind, index_number: str | None, year: int | None
-) -> str | None:
-    """The identifier, or None where the name alone (教育局) would throw many agencies together."""
-    if agency is None:
+def _identify(
+    agency: Candidate | None,
+    region: RegionReading,
+    kind: AgencyKind,
+    index_number: str | None,
+    source: str | None,
+    year: int | None,
+) -> AgencyIdentity | None:
+    """The identity, or None where the name alone (教育局) would throw many agencies together."""
+    if agency is None or (region.region is None and is_bare(agency.name, year)):
         return None
-    if region.region is None and is_bare(agency.name, year):
-        return None
-    return identify_agency(agency.name, region.region, region.consumed, kind.function_category, index_number)
+    return identify_agency(agency.name, region, kind, index_number, source)
 
 
 def _agency_findings(
@@ -135,13 +154,16 @@ def _evidence(
         derived.append(Evidence("title", metadata.title, "title", title))
     if agency:
         derived.append(Evidence("agency_name", agency.name, agency.method, agency.text))
-        for field in ("agency_id", "agency_level", "function_category", "reporting_scope"):
+        for field in _FROM_THE_NAME:
             value = getattr(metadata, field)
             if value:
                 derived.append(Evidence(field, value, "agency_name", agency.name))
-    if region.region and agency:
-        for field, value in (("region_name", region.region.name), ("region_code", region.region.code)):
-            derived.append(Evidence(field, value, "region_table", agency.name))
+    if metadata.credit_code and metadata.index_number:
+        derived.append(Evidence("credit_code", metadata.credit_code, "index_number", metadata.index_number))
+    method, named = ("region_table", agency.name) if agency else ("only_region_named", region.name or "")
+    for field in ("region_name", "region_code", "region_id"):
+        if getattr(metadata, field):
+            derived.append(Evidence(field, getattr(metadata, field), method, named))
     for field in ("period_start", "period_end"):
         if getattr(metadata, field):
             derived.append(Evidence(field, getattr(metadata, field).isoformat(), "stated_period", period))

@@ -1,7 +1,8 @@
 """Which administrative division a name begins with, as of a report year.
 
-Here belong the lookup in `catalogue/regions/regions.csv`, the short forms of region names (锡盟, 恩施州, 广西) and the rule
-that an ambiguous name stays ambiguous unless the text names its parent. Who reports is decided in `agency.py`.
+Here belong the lookup in `catalogue/regions/`, the short forms of region names (锡盟, 恩施州, 广西), the new areas that are no
+division of their own (雄安新区) and the rule that an ambiguous name stays ambiguous unless the text names its parent. Who
+reports is decided in `agency.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -24,7 +25,10 @@ _NATIONALITIES = re.compile(
 _AUTONOMOUS = re.compile(
     r"^(?P<stem>.{2,}?)(?P<nationalities>(?:" + _NATIONALITIES.pattern + r")+)自治(?P<kind>[州县旗])$"
 )
-_NATIONAL_PREFIX = re.compile(r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共)")
+_NATIONAL_PREFIX = re.compile(
+    r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共|新疆生产建设兵团第[一二三四五六七八九十]+师(?=.{2,}市))"
+)
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}?(?:市|县|区|州|盟|旗)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,19 @@ class Region:
     parent_code: str
     valid_from: int
     valid_to: int | None
+    region_id: str = ""  # the same over renamings and recodings of the place
 
     def exists_in(self, year: int) -> bool:
         return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An area with an administration of its own that is no division of GB/T 2260; it lies in the division `host_code`."""
+
+    name: str
+    host_code: str
+    first_year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +63,18 @@ class RegionReading:
     region: Region | None
     parents: tuple[Region, ...] = ()  # nearest first
     candidates: tuple[Region, ...] = ()  # more than one: ambiguous
-    consumed: int = 0  # characters of the name that are region
+    consumed: int = 0  # characters of the name that are region, or a zone in it
+    zone: str = ""  # then `region` is the division it lies in
 
     @property
     def ambiguous(self) -> bool:
         return len(self.candidates) > 1
+
+    @property
+    def name(self) -> str | None:
+        """The name of the region; also where several of one name fit."""
+        names = {region.name for region in self.candidates}
+        return self.region.name if self.region else names.pop() if len(names) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +83,22 @@ class RegionTable:
 
     by_code: dict[str, tuple[Region, ...]]
     by_start: dict[str, tuple[tuple[str, Region], ...]]  # longest names first
+    zones: tuple[Zone, ...] = ()
 
 
 @lru_cache(maxsize=1)
 def load_regions() -> RegionTable:
     """The region table, read once per process."""
-    source = resources.files("catalogue") / "regions" / "regions.csv"
+    folder = resources.files("catalogue") / "regions"
     by_code: dict[str, list[Region]] = defaultdict(list)
     names: dict[str, set[tuple[str, Region]]] = defaultdict(set)
-    with source.open(encoding="utf-8") as stream:
+    with (folder / "zones.csv").open(encoding="utf-8") as stream:
+        zones = tuple(Zone(row["name"], row["host_code"], int(row["first_year"])) for row in csv.DictReader(stream))
+    with (folder / "regions.csv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             region = Region(
                 row["code"], row["name"], row["level"], row["parent_code"],
-                int(row["valid_from"]), int(row["valid_to"]) if row["valid_to"] else None,
+                int(row["valid_from"]), int(row["valid_to"]) if row["valid_to"] else None, row["region_id"],
             )  # fmt: skip
             by_code[region.code].append(region)
             for name in names_of(region):
@@ -82,6 +106,7 @@ def load_regions() -> RegionTable:
     return RegionTable(
         {code: tuple(regions) for code, regions in by_code.items()},
         {start: tuple(sorted(found, key=_longest_first)) for start, found in names.items()},
+        zones,
     )
 
 
@@ -105,12 +130,13 @@ def names_of(region: Region) -> tuple[str, ...]:
 
 
 def _as_of(regions: Iterable[Region], year: int | None) -> tuple[Region, ...]:
-    """The regions that existed in `year`; when none did, those of the year after (a report appears a year later)."""
+    """The regions that existed in `year`; when none did, those of the year after (a report appears a year later), then
+    those of the year before (a district dissolved in December still reports under its name)."""
     found = tuple(regions)
     if year is None:
         current = tuple(region for region in found if region.valid_to is None)
         return current or found
-    for candidate_year in (year, year + 1):
+    for candidate_year in (year, year + 1, year - 1):
         valid = tuple(region for region in found if region.exists_in(candidate_year))
         if valid:
             return valid
@@ -156,6 +182,9 @@ def resolve_region(name: str, report_year: int | None, context: str = "") -> Reg
     national = _NATIONAL_PREFIX.match(name)
     position = national.end() if national else 0
     length, candidates = _starting(name[position:], report_year)
+    zone = _starting_zone(name[position + length :], name[position : position + length], report_year)
+    if zone:
+        return zone if not length else replace(zone, consumed=zone.consumed + position + length)
     if not length:
         return RegionReading(None)
     position += length
@@ -168,6 +197,44 @@ def resolve_region(name: str, report_year: int | None, context: str = "") -> Reg
             break
         candidates, position = narrowed, position + length
     return _settle(candidates, position, report_year, context)
+
+
+def _starting_zone(text: str, before: str, year: int | None) -> RegionReading | None:
+    """The zone `text` begins with, where it stands alone or after the name of a division it lies in (河北雄安新区)."""
+    for zone in load_regions().zones:
+        position = text.find(zone.name)
+        if position < 0 or (year is not None and year + 1 < zone.first_year):
+            continue
+        host = _as_of(load_regions().by_code[zone.host_code], year)[-1]
+        above = (host, *parents_of(host, year))
+        prefix = text[:position] or before
+        if not prefix or any(region.name.startswith(prefix) and len(prefix) >= 2 for region in above):
+            return RegionReading(host, parents_of(host, year), (host,), position + len(zone.name), zone.name)
+    return None
+
+
+def region_named_in(text: str, report_year: int | None) -> RegionReading:
+    """The one division a report without an agency's name speaks of: it says 我市 or 全市 of itself, and every division it
+    names is that city, lies in it or contains it. Anything else is no evidence."""
+    found: dict[str, Region] = {}
+    for match in _PLACE.finditer(text):
+        for start in range(match.start(), match.end() - 1):
+            reading = resolve_region(text[start : match.end()], report_year)
+            if reading.region and reading.consumed == match.end() - start:
+                found.update({region.code: region for region in (reading.region, *reading.parents)})
+                break
+    own = [
+        region
+        for region in found.values()
+        if region.level != "province"
+        and re.search(f"[我全本]{region.name[-1]}", text)
+        and all(_on_one_line(region, other, report_year) for other in found.values())
+    ]
+    return RegionReading(own[0], parents_of(own[0], report_year), (own[0],)) if len(own) == 1 else RegionReading(None)
+
+
+def _on_one_line(region: Region, other: Region, year: int | None) -> bool:
+    return region == other or _is_below(region, other, year) or _is_below(other, region, year)
 
 
 def _settle(candidates: tuple[Region, ...], consumed: int, year: int | None, context: str) -> RegionReading:

@@ -4,7 +4,7 @@ select
     receipts.source,
     receipts.file_name,
     receipts.received_at
-from {{ ref('stg_reports') }} as reports
+from {{ ref('int_reports_identified') }} as reports
 inner join {{ ref('int_receipts_ordered') }} as receipts
     on reports.report_id = receipts.report_id and receipts.receipt_order = 1
 where reports.status = 'read'

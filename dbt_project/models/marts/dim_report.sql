@@ -1,5 +1,7 @@
 select
-    reports.* exclude (status, evidence, decisions_version),
+    reports.* exclude (
+        status, evidence, decisions_version, agency_key, credit_code_stated, credit_code_state, region_id, place_id
+    ),
     scores.* exclude (report_id)
 from {{ ref('int_reports_current') }} as reports
 inner join {{ ref('int_report_scores') }} as scores on reports.report_id = scores.report_id

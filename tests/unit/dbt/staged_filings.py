@@ -54,6 +54,7 @@ class StagedFiling:
         own = {
             "agency_name": self.agency_name,
             "agency_id": self.agency_id,
+            "agency_key": self.agency_id,
             "agency_level": "prefecture",
             "function_category": "justice",
             "reporting_scope": self.reporting_scope,

@@ -134,7 +134,7 @@ def published_rows(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
             }
         )
         for name in ("dim_report", "coverage", "agency_year", "dim_agency"):
-            rows[name].append(common)
+            rows[name].append(common | {"lineage_id": common["agency_id"]})
         for table_code, fact in FACTS.items():
             table = catalogue.edition(edition).table(table_code)
             assert table is not None
