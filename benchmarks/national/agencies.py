@@ -16,8 +16,8 @@ from itertools import islice
 import numpy as np
 
 from catalogue.load import CATALOGUE_ROOT, load_catalogue
-from disclosure.parse.agency_identity import identify_agency
-from disclosure.parse.region import Region
+from disclosure.parse.agency_identity import AgencyKind, identify_agency, organ_type_of
+from disclosure.parse.region import Region, RegionReading
 
 _OWN_NAMES = {
     "government": "人民政府",
@@ -45,6 +45,9 @@ class Agencies:
     scope: np.ndarray
     region_code: np.ndarray
     region_name: np.ndarray
+    region_id: np.ndarray
+    short_name: np.ndarray
+    organ_type: np.ndarray
 
     def __len__(self) -> int:
         return len(self.number)
@@ -96,20 +99,19 @@ def _branches(children: Iterable[Region]) -> Iterator[tuple[Region, ...]]:
 
 
 def _agencies_of(region: Region, full_name: str) -> Iterator[tuple[str, ...]]:
+    reading = RegionReading(region, consumed=len(full_name))
+    levels = {
+        "township_government": "township",
+        "subdistrict_office": "township",
+        "development_zone": "functional_zone",
+    }
     for category, own in _organs_of(region):
-        level = {
-            "township_government": "township",
-            "subdistrict_office": "township",
-            "development_zone": "functional_zone",
-        }
+        name, scope = full_name + own, "jurisdiction" if category == "government" else "agency"
+        kind = AgencyKind(levels.get(category, region.level), category, scope)
+        identity = identify_agency(name, reading, kind)
         yield (
-            identify_agency(full_name + own, region, len(full_name), category, None),
-            full_name + own,
-            level.get(category, region.level),
-            category,
-            "jurisdiction" if category == "government" else "agency",
-            region.code,
-            region.name,
+            *(identity.key, name, kind.level, category, scope, region.code, region.name, region.region_id),
+            *(identity.short_name, organ_type_of(name, category, load_catalogue())),
         )
 
 
@@ -137,7 +139,15 @@ def _read_regions() -> list[Region]:
     """The regions that exist today."""
     with (CATALOGUE_ROOT / "regions" / "regions.csv").open(encoding="utf-8", newline="") as stream:
         return [
-            Region(row["code"], row["name"], row["level"], row["parent_code"], int(row["valid_from"]), None)
+            Region(
+                row["code"],
+                row["name"],
+                row["level"],
+                row["parent_code"],
+                int(row["valid_from"]),
+                None,
+                row["region_id"],
+            )
             for row in csv.DictReader(stream)
             if not row["valid_to"] and row["level"] in ("province", "prefecture", "county")
         ]

@@ -81,11 +81,11 @@ def classify_agency(
     if reading.zone and category == _GOVERNMENT:
         category = _ZONE_CODE
     scope = "jurisdiction" if category == _GOVERNMENT or (_WHOLE_AREA.search(name) and not reading.zone) else "agency"
-    kind = _organ_type_of(name, category, catalogue, credit_code)
+    kind = organ_type_of(name, category, catalogue, credit_code)
     return AgencyKind(_level_of(name, rest, reading, category), category, scope, kind)
 
 
-def _organ_type_of(name: str, category: str, catalogue: Catalogue, credit_code: str | None) -> str | None:
+def organ_type_of(name: str, category: str, catalogue: Catalogue, credit_code: str | None = None) -> str | None:
     """The kind of body, by its credit code where that settles it, else by its name."""
     for known in catalogue.credit_codes:
         if credit_code and credit_code.startswith(known.prefix):

@@ -28,7 +28,8 @@ _AUTONOMOUS = re.compile(
 _NATIONAL_PREFIX = re.compile(
     r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共|新疆生产建设兵团第[一二三四五六七八九十]+师(?=.{2,}市))"
 )
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,7}?(?:市|县|区|州|盟|旗)")
+_PLACE_END = re.compile("[市县区州盟旗]")
+_PLACE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +218,8 @@ def region_named_in(text: str, report_year: int | None) -> RegionReading:
     """The one division a report without an agency's name speaks of: it says 我市 or 全市 of itself, and every division it
     names is that city, lies in it or contains it. Anything else is no evidence."""
     found: dict[str, Region] = {}
-    for match in _PLACE.finditer(text):
-        for start in range(match.start(), match.end() - 1):
+    for match in _PLACE_END.finditer(text):
+        for start in range(max(0, match.end() - _PLACE_LENGTH), match.end() - 1):
             reading = resolve_region(text[start : match.end()], report_year)
             if reading.region and reading.consumed == match.end() - start:
                 found.update({region.code: region for region in (reading.region, *reading.parents)})

@@ -108,6 +108,9 @@ def test_the_asserted_agency_is_used_last_and_said_so() -> None:
         ("思明区嘉莲街道办事处", "township", "subdistrict_office", "agency", "350203"),
         ("莆田市公安局城厢分局", "county", "public_security", "agency", "350302"),
         ("教育部", "national", "education", "agency", None),
+        ("雄安新区管理委员会", "functional_zone", "development_zone", "agency", "130000"),
+        ("岳阳市南湖新区教育局", "functional_zone", "education", "agency", "430600"),
+        ("浦东新区教育局", "county", "education", "agency", "310115"),
     ],
 )
 def test_level_function_scope_and_region(
@@ -129,6 +132,8 @@ def test_short_and_full_names_share_an_identifier() -> None:
     assert identifier("洪泽区人民政府") == identifier("淮安市洪泽区人民政府") is not None
     assert identifier("瓯海区住建局") == identifier("瓯海区住房和城乡建设局")
     assert identifier("瓯海区住建局") != identifier("瓯海区司法局")
+    assert identifier("祁阳县司法局") is not None
+    assert identifier("雄安新区教育局") != identifier("河北省教育局")
     assert identifier("教育局") is None  # a function without a place names no agency
 
 
@@ -139,6 +144,29 @@ def test_a_valid_credit_code_in_the_index_number_is_the_identifier() -> None:
     assert metadata.agency_id == "11370900004341590P"
     assert is_uscc("12620600MB0523338C")
     assert not is_uscc("11370900004341591P")
+
+
+def test_an_agency_keeps_its_identifier_when_its_region_is_recoded() -> None:
+    county = read(document_of("祁阳县司法局2020年政府信息公开工作年度报告", CHAPTER))[0]
+    city = read(document_of("祁阳市司法局2021年政府信息公开工作年度报告", CHAPTER))[0]
+    assert (county.region_code, city.region_code) == ("431121", "431181")
+    assert county.agency_id == city.agency_id is not None
+
+
+@pytest.mark.parametrize(
+    ("agency", "organ_type"),
+    [
+        ("洪泽区人民政府", "government"),
+        ("遂溪县建新镇人民政府", "government"),
+        ("广东省人民政府办公厅", "general_office"),
+        ("河南省司法厅", "department"),
+        ("思明区嘉莲街道办事处", "dispatched_organ"),
+        ("国家税务总局珠海市税务局", "vertical_organ"),
+        ("珠海市公共资源交易中心", "public_institution"),
+    ],
+)
+def test_the_kind_of_body(agency: str, organ_type: str) -> None:
+    assert read(document_of(f"{agency}2020年政府信息公开工作年度报告", CHAPTER))[0].organ_type == organ_type
 
 
 def test_region_findings() -> None:
