@@ -14,13 +14,14 @@ from functools import lru_cache
 from catalogue.model import Catalogue, Comparison, IdentityInstance, Table, ValueKind
 from disclosure.document import Document, Layout
 from disclosure.findings import Finding, FindingCode, Where, finding
-from disclosure.parse.align import AlignedRow, Placement, RowValues, align_rows, drop_ghosts
+from disclosure.parse.align import AlignedRow, align_rows, drop_ghosts
 from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
 from disclosure.parse.doubtful import choose_edition, doubt_rows_before_gaps
 from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
+from disclosure.parse.narrowing import Placement, RowValues
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
 from disclosure.parse.spans import TableSpan, find_tables
 from disclosure.parse.tokens import Token, TokenKind, tokens_of
