@@ -19,7 +19,7 @@ from orchestration.assets.publish import release  # noqa: E402
 from orchestration.checks.archive import dispositions_add_up, objects_are_intact  # noqa: E402
 from orchestration.checks.gate import validate  # noqa: E402
 from orchestration.jobs import validate_and_publish, whole_run  # noqa: E402
-from orchestration.resources import Home, Workers, find_dbt  # noqa: E402
+from orchestration.resources import Cluster, Home, Workers, find_dbt  # noqa: E402
 from orchestration.schedules import after_the_deadlines  # noqa: E402
 from orchestration.sensors import inbox_sensor  # noqa: E402
 
@@ -29,6 +29,6 @@ defs = dg.Definitions(
     jobs=[whole_run, validate_and_publish],
     schedules=[after_the_deadlines],
     sensors=[inbox_sensor],
-    resources={"home": Home(), "workers": Workers(), "dbt": find_dbt()},
+    resources={"home": Home(), "workers": Workers(), "cluster": Cluster(), "dbt": find_dbt()},
     executor=dg.in_process_executor,
 )

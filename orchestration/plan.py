@@ -21,6 +21,7 @@ from disclosure.stage import read_partition_keys
 from orchestration.document_store import DocumentStore
 from orchestration.partitions import partition_keys
 from orchestration.reading_plan import EXTRACTED, PartitionPlan, Reason, Versions, plan_partition, report_id_of
+from orchestration.stores import FolderStore, Store
 
 
 def plan_extraction(archive: Archive, store: DocumentStore) -> Iterator[tuple[Receipt, Reason]]:
@@ -86,16 +87,16 @@ class RunPlan:
         }
 
 
-def plan_run(home: Path, inbox: Path | None) -> RunPlan:
-    """Look at a home, and at an inbox when one is named. Raises FileNotFoundError when the home has no archive."""
+def plan_run(home: Path, inbox: Path | None, store: Store | None = None) -> RunPlan:
+    """Look at a home, whose documents may be in a store of their own, and at an inbox when one is named. Raises FileNotFoundError when the home has no archive."""
     if not (home / "archive" / "register.sqlite").exists():
         raise FileNotFoundError(f"{home} is no home of gouji: it has no archive")
-    plan = RunPlan()
+    plan, store = RunPlan(), store or FolderStore(home)
     with closing(Archive(home)) as archive:
         plan.received = sum(1 for _ in archive.receipts())
         plan.arrivals = count_arrivals(archive, inbox) if inbox else 0
         extracted_again = set()
-        for receipt, reason in plan_extraction(archive, DocumentStore(home)):
+        for receipt, reason in plan_extraction(archive, DocumentStore(store)):
             reading = archive.reading(receipt.sha256)
             plan.extract[reading.partition if reading else "not yet known", reason.value] += 1
             extracted_again.add(receipt.sha256)

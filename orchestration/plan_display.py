@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.plan import RunPlan, plan_run
+from orchestration.stores import open_store
 
 READS_NOTHING, READS, NO_HOME = 0, 1, 2
 
@@ -22,7 +24,7 @@ def show_plan(home: Path, inbox: Path | None, as_json: bool) -> int:
         console.print(f"[red]gouji plan:[/] the inbox {inbox} is not a folder", soft_wrap=True)
         return NO_HOME
     try:
-        plan = plan_run(home.expanduser().resolve(), inbox)
+        plan = plan_home(home.expanduser().resolve(), inbox)
     except FileNotFoundError as error:
         console.print(f"[red]gouji plan:[/] {error}", soft_wrap=True)
         return NO_HOME
@@ -31,6 +33,10 @@ def show_plan(home: Path, inbox: Path | None, as_json: bool) -> int:
     else:
         print_plan(console, plan, inbox)
     return READS_NOTHING if plan.reads_nothing else READS
+
+
+def plan_home(home: Path, inbox: Path | None) -> RunPlan:
+    return plan_run(home, inbox, open_store(os.environ.get("GOUJI_STORE") or "", home))
 
 
 def print_plan(console: Console, plan: RunPlan, inbox: Path | None) -> None:

@@ -1,7 +1,7 @@
 """What assets are given to work with: the home folder, the number of workers, the dbt command.
 
-The values come from the environment when a run starts (GOUJI_HOME, GOUJI_INBOX, GOUJI_WORKERS), so that the same
-definitions serve `gouji run`, the UI and the tests.
+The values come from the environment when a run starts (GOUJI_HOME, GOUJI_INBOX, GOUJI_WORKERS, GOUJI_ENGINE,
+GOUJI_STORE), so that the same definitions serve `gouji run`, the UI and the tests.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
+
+from orchestration.stores import Store, open_store
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -61,6 +63,20 @@ class Workers(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def count(self) -> int:
         return self.processes or int(os.environ.get("GOUJI_WORKERS") or 0) or os.cpu_count() or 1
+
+
+class Cluster(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Where filings are read: `engine` and `store` as in `engines` and `stores`; empty for this machine and the home."""
+
+    engine: str = ""
+    store: str = ""
+
+    @property
+    def engine_setting(self) -> str:
+        return self.engine or os.environ.get("GOUJI_ENGINE") or ""
+
+    def open_store(self, home: Home) -> Store:
+        return open_store(self.store or os.environ.get("GOUJI_STORE") or "", home.path)
 
 
 class Dbt(DbtCliResource):

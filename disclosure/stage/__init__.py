@@ -6,6 +6,15 @@ anything computed from the figures.
 """
 
 from disclosure.stage.compare import write_changed_cells
-from disclosure.stage.write import StageSummary, read_partition_keys, stage_filings, stage_reports
+from disclosure.stage.rows import tables_of
+from disclosure.stage.write import StageSummary, read_partition_keys, stage_filings, stage_reports, stage_rows
 
-__all__ = ["StageSummary", "read_partition_keys", "stage_filings", "stage_reports", "write_changed_cells"]
+__all__ = [
+    "StageSummary",
+    "read_partition_keys",
+    "stage_filings",
+    "stage_reports",
+    "stage_rows",
+    "tables_of",
+    "write_changed_cells",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from disclosure.report import Report
@@ -66,11 +67,21 @@ class StageSummary:
 
 
 def stage_reports(home: Path, partition: str, reports: Iterable[Report], keep: frozenset[str]) -> StageSummary:
+    """`stage_rows` for reports."""
+    shards = (tables_of(_without_repeats(some)) for some in _in_batches(reports, BATCH_REPORTS))
+    return stage_rows(home, partition, shards, keep)
+
+
+def stage_rows(
+    home: Path, partition: str, shards: Iterable[Mapping[str, pa.Table]], keep: frozenset[str]
+) -> StageSummary:
     """Rewrite the files of one partition (a report year, or "undated") under HOME/staging.
 
-    Rows of reports in `keep` stay as staged, all other old rows go, `reports` come in; of two with the same report_id
-    the first counts, and it replaces a kept one. Rows are sorted by report. Memory is bounded by RUN_REPORTS reports.
-    Raises ValueError when kept rows were staged in another schema: then nothing of the partition can be kept.
+    A shard holds the rows of some reports in every staging table, as `tables_of` lays them out. Rows of reports in `keep`
+    stay as staged, all other old rows go, the shards come in; of two reports with the same report_id the first counts, and
+    it replaces a kept one. Rows are sorted by report: in whatever order the shards come, the files are the same. Memory is
+    bounded by RUN_REPORTS reports and one shard. Raises ValueError when kept rows were staged in another schema: then
+    nothing of the partition can be kept.
     """
     staging = home / "staging"
     _prepare(staging)
@@ -79,8 +90,8 @@ def stage_reports(home: Path, partition: str, reports: Iterable[Report], keep: f
     shutil.rmtree(spilling, ignore_errors=True)
     try:
         runs = _Runs(spilling)
-        for some in _in_batches(reports, BATCH_REPORTS):
-            runs.add(some)
+        for shard in shards:
+            runs.add(shard)
         kept = keep - runs.report_ids
         if kept:
             _require_current_schema(files)
@@ -136,15 +147,14 @@ class _Runs:
         self._reports_waiting = 0
         self.report_ids: set[str] = set()
 
-    def add(self, reports: tuple[Report, ...]) -> None:
-        fresh = []
-        for report in reports:
-            if report.report_id not in self.report_ids:
-                self.report_ids.add(report.report_id)
-                fresh.append(report)
+    def add(self, shard: Mapping[str, pa.Table]) -> None:
+        """Take the rows of a shard, without those of reports that came before."""
+        arrived = shard["reports"].column("report_id").to_pylist()
+        fresh = set(arrived) - self.report_ids
         if not fresh:
             return
-        self._waiting.append(tables_of(fresh))
+        self._waiting.append(dict(shard) if len(fresh) == len(arrived) else _first_of_each(shard, fresh))
+        self.report_ids |= fresh
         self._reports_waiting += len(fresh)
         if self._reports_waiting >= RUN_REPORTS:
             self._spill()
@@ -167,6 +177,22 @@ class _Runs:
 
     def _path(self, name: str, number: int) -> Path:
         return self._folder / f"{name}-{number}.arrow"
+
+
+def _without_repeats(reports: tuple[Report, ...]) -> tuple[Report, ...]:
+    """The first report of each report_id."""
+    first: dict[str, Report] = {}
+    for report in reports:
+        first.setdefault(report.report_id, report)
+    return tuple(first.values())
+
+
+def _first_of_each(shard: Mapping[str, pa.Table], fresh: set[str]) -> dict[str, pa.Table]:
+    """A shard without the rows of reports that came before. Raises ValueError when it holds a report twice."""
+    if len(set(shard["reports"].column("report_id").to_pylist())) < shard["reports"].num_rows:
+        raise ValueError("a shard holds the rows of a report twice")
+    wanted = pa.array(sorted(fresh), pa.string())
+    return {name: rows.filter(pc.is_in(rows.column("report_id"), value_set=wanted)) for name, rows in shard.items()}
 
 
 def _in_batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:

@@ -3,42 +3,47 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import dagster as dg
 
 from catalogue.load import load_catalogue
 from disclosure.archive import Archive, Receipt
-from disclosure.document import Document
 from disclosure.extract import extract_many
 from disclosure.extract.workers import Item
 from disclosure.parse import PARSER_VERSION
-from disclosure.parse.metadata import read_metadata
 from disclosure.report import Asserted
 from disclosure.stage import stage_filings
 from orchestration.assets.archive import filings
 from orchestration.document_store import DocumentStore
+from orchestration.engines import open_engine
 from orchestration.locks import hold_home
-from orchestration.partitions import UNDATED, partition_of
 from orchestration.plan import plan_extraction
 from orchestration.preview import preview
 from orchestration.progress import Tracker
 from orchestration.reading_log import ReadingLog
 from orchestration.reading_plan import EXTRACTED, Reason, assertion_of, staged_assertions
-from orchestration.resources import Home, Workers
+from orchestration.resources import Cluster, Home, Workers
+from orchestration.shards import Extracted, FileToExtract, date_document, extract_shard, in_shards, keep_document
 from orchestration.state import read_state, write_state
+from orchestration.stores import FolderStore, Store, copy_missing
+
+FILES_PER_SHARD = 100
 
 
 @dg.asset(deps=[filings], group_name="extract", kinds={"python", "parquet"})
-def documents(context: dg.AssetExecutionContext, home: Home, workers: Workers) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def documents(
+    context: dg.AssetExecutionContext, home: Home, workers: Workers, cluster: Cluster
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Every filing as ordered paragraphs and grids, extracted once per version of its reader, with its report year."""
     tracker = Tracker(context, "extract", None)
     with hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
-        extraction = Extraction(home, archive)
-        waiting = sum(1 for _ in extraction.new_items())
+        extraction = Extraction(home, archive, cluster.open_store(home))
+        waiting = sum(1 for _ in extraction.new_files())
         tracker.advance(done=0, total=waiting)
         with ReadingLog(home.path, context.run_id, "extract") as log:
-            for document in extract_many(extraction.new_items(), workers.count if waiting > 1 else 1):
-                extraction.keep(document, log)
+            for file in extraction.extract(cluster.engine_setting, workers.count if waiting > 1 else 1):
+                extraction.enter(file, log)
                 tracker.advance()
         moved = extraction.date_again()
         stage_filings(home.path, archive.receipts(), extraction.partition_in_register)
@@ -61,11 +66,9 @@ def documents(context: dg.AssetExecutionContext, home: Home, workers: Workers) -
 class Extraction:
     """Which files need extracting or dating, and what has been kept of them so far."""
 
-    def __init__(self, home: Home, archive: Archive) -> None:
-        self._home, self._archive = home, archive
-        self._store = DocumentStore(home.path)
-        self._catalogue = load_catalogue()
-        self._versions = {"parser": PARSER_VERSION, "catalogue": self._catalogue.version}
+    def __init__(self, home: Home, archive: Archive, store: Store) -> None:
+        self._home, self._archive, self._store = home, archive, store
+        self._versions = {"parser": PARSER_VERSION, "catalogue": load_catalogue().version}
         self._asserted: dict[str, Asserted] = {}  # of the files now being extracted
         self._reasons: dict[str, Reason] = {}  # of the same
         self.readers: Counter[str] = Counter()
@@ -74,24 +77,42 @@ class Extraction:
         if next(archive.register.readings(), None) is None:
             self._remember_versions()  # every reading to come is dated by these
 
-    def new_items(self) -> Iterator[Item]:
+    def new_files(self) -> Iterator[FileToExtract]:
         """Files that were never extracted, or by another version of their reader."""
-        for receipt, reason in plan_extraction(self._archive, self._store):
+        for receipt, reason in plan_extraction(self._archive, DocumentStore(self._store)):
             self._asserted.setdefault(receipt.sha256, receipt.asserted)
             self._reasons[receipt.sha256] = reason
-            path = self._archive.object_path(receipt.sha256)
-            yield Item(path, receipt.media_type, receipt.sha256, receipt.file_name)
+            key = str(self._archive.object_path(receipt.sha256).relative_to(self._home.path))
+            yield FileToExtract(key, receipt.media_type, receipt.sha256, receipt.file_name, receipt.asserted)
 
-    def keep(self, document: Document, log: ReadingLog) -> None:
-        """Store the document, then enter the reading: a killed run extracts at most the files in hand again."""
-        self._store.save(document)
-        partition = self._enter(document, self._asserted.get(document.sha256, Asserted()))
-        self.readers[document.reader] += 1
-        codes = [found.code.value for found in document.findings]
-        self.troubles.update(codes)
-        reason = self._reasons[document.sha256]
+    def extract(self, engine_setting: str, workers: int) -> Iterator[Extracted]:
+        """Extract what is new, as it comes: by reader processes of this machine, or in shards by an engine."""
+        if engine_setting:
+            with open_engine(engine_setting, workers) as engine:
+                for extracted in engine.map(partial(extract_shard, self._store), self._shards()):
+                    yield from extracted
+            return
+        here = FolderStore(self._home.path)
+        items = (Item(here.path(file.key), *file[1:4]) for file in self.new_files())
+        for document in extract_many(items, workers):
+            yield keep_document(self._store, document, self._asserted.get(document.sha256, Asserted()))
+
+    def _shards(self) -> Iterator[tuple[FileToExtract, ...]]:
+        """New files in shards, their bytes brought to where the workers find them."""
+        here = FolderStore(self._home.path)
+        for shard in in_shards(self.new_files(), FILES_PER_SHARD):
+            copy_missing(here, self._store, (file.key for file in shard))
+            yield shard
+
+    def enter(self, extracted: Extracted, log: ReadingLog) -> None:
+        """Enter the reading after its document is stored: a killed run extracts at most the files in hand again."""
+        self._enter(extracted.sha256, extracted.reader, extracted.reader_version, extracted.partition)
+        self.readers[extracted.reader] += 1
+        self.troubles.update(extracted.findings)
+        reason = self._reasons[extracted.sha256]
         self.reasons[reason.value] += 1
-        log.enter(document.sha256, reason.value, reader=document.reader, partition=partition, findings=codes)
+        facts = {"reader": extracted.reader, "partition": extracted.partition, "findings": extracted.findings}
+        log.enter(extracted.sha256, reason.value, **facts)
 
     def date_again(self) -> int:
         """Decide the report year anew where the parser, the catalogue or what the inbox asserts has changed; returns
@@ -110,25 +131,16 @@ class Extraction:
         return moved
 
     def _date(self, receipt: Receipt) -> bool:
-        document, reading = self._store.load(receipt.sha256), self._archive.reading(receipt.sha256)
+        document, reading = DocumentStore(self._store).load(receipt.sha256), self._archive.reading(receipt.sha256)
         if document is None or reading is None:
             return False
-        return self._enter(document, receipt.asserted) != reading.partition
+        partition = date_document(document, receipt.asserted)
+        self._enter(document.sha256, document.reader, document.reader_version, partition)
+        return partition != reading.partition
 
-    def _enter(self, document: Document, asserted: Asserted) -> str:
-        """Enter the reading as extracted, not yet parsed; returns its partition."""
-        partition = self._partition_of(document, asserted)
-        self._archive.set_reading(document.sha256, document.reader, document.reader_version, partition, EXTRACTED)
-        return partition
-
-    def _partition_of(self, document: Document, asserted: Asserted) -> str:
-        if not document.blocks:
-            return UNDATED
-        try:
-            metadata, _ = read_metadata(document, asserted, self._catalogue)
-        except Exception:  # the parse stage meets the same error and records it as a finding of this filing
-            return UNDATED
-        return partition_of(metadata.report_year)
+    def _enter(self, sha256: str, reader: str, reader_version: str, partition: str) -> None:
+        """Enter the reading as extracted, not yet parsed."""
+        self._archive.set_reading(sha256, reader, reader_version, partition, EXTRACTED)
 
     def partition_in_register(self, sha256: str) -> str | None:
         reading = self._archive.reading(sha256)

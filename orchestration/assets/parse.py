@@ -5,18 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 
 from catalogue.load import load_catalogue
 from disclosure.archive import Archive
 from disclosure.decisions import DecisionBook, check_reports_known, home_decisions
-from disclosure.report import Asserted, Report
-from disclosure.stage import read_partition_keys, stage_reports, write_changed_cells
+from disclosure.report import Asserted
+from disclosure.stage import read_partition_keys, stage_rows, write_changed_cells
 from orchestration.assets.extract import documents
+from orchestration.engines import Engine, open_engine
 from orchestration.locks import hold_home
-from orchestration.parse_workers import parse_many
 from orchestration.partitions import UNDATED, partition_keys, report_years
 from orchestration.plan import plan_parsing
 from orchestration.preview import preview
@@ -26,8 +28,13 @@ from orchestration.reading_plan import (
     PartitionPlan,
     report_id_of,
 )
-from orchestration.resources import Home, Workers
+from orchestration.resources import Cluster, Home, Workers
+from orchestration.shards import ParsedReport, ParsedShard, in_shards, parse_shard, parse_shard_to_store, rows_of
+from orchestration.stores import Store
 
+REPORTS_PER_SHARD = 50
+FEWEST_FOR_PROCESSES = 200  # below this, starting processes costs more than it saves
+SAMPLES = 8
 CHANGED_CELLS = Path("logs") / "changed_cells"
 PREVIEW_COLUMNS = ("report id", "status", "agency", "year", "form", "cells", "broken identities", "findings")
 
@@ -39,7 +46,7 @@ PREVIEW_COLUMNS = ("report id", "status", "agency", "year", "form", "cells", "br
     group_name="parse",
     kinds={"python", "parquet"},
 )
-def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers, cluster: Cluster) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Filings of a report year as read: only what is new, or was read by another version, is parsed; the rest stands.
 
     The undated filings come with every run, since any of them may turn out to belong to the year asked for.
@@ -52,17 +59,20 @@ def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers) -> 
         ReadingLog(home.path, context.run_id, "parse") as log,
     ):
         check_reports_known(home.path, load_catalogue(), known_reports(archive))
-        reading = Reading(home, archive, home_decisions(load_catalogue(), home.path), log)
+        book, store = home_decisions(load_catalogue(), home.path), cluster.open_store(home)
+        reading = Reading(home, archive, book, store, log, context.run_id)
         plans = [
             plan
             for plan in plan_parsing(home.path, archive, reading.book)
             if plan.partition in {*asked, UNDATED} or plan.leaving
         ]
         changed = [plan for plan in plans if not plan.is_unchanged]
-        tracker.advance(done=0, total=sum(len(plan.read) for plan in changed))
-        for plan in changed:
-            reading.carry_out(plan, workers.count, tracker, context.run_id)
-            log_changes(context, plan, asked)
+        to_parse = sum(len(plan.read) for plan in changed)
+        tracker.advance(done=0, total=to_parse)
+        with open_engine(cluster.engine_setting, workers.count if to_parse >= FEWEST_FOR_PROCESSES else 1) as engine:
+            for plan in changed:
+                reading.carry_out(plan, engine, tracker)
+                log_changes(context, plan, asked)
     for key in asked if names_partitions(context) else ():
         context.add_asset_metadata({"year": key, **reading.describe(key)}, partition_key=key)
     note = f"{reading.parsed} parsed in {len(changed)} partitions" if changed else "unchanged: nothing new to parse"
@@ -121,7 +131,9 @@ class Reading:
     home: Home
     archive: Archive
     book: DecisionBook
+    store: Store
     log: ReadingLog
+    run_id: str
     parsed: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
@@ -130,15 +142,13 @@ class Reading:
     counts: dict[str, PartitionCount] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)  # status of what was parsed but not yet entered, by sha256
 
-    def carry_out(self, plan: PartitionPlan, workers: int, tracker: Tracker, run_id: str) -> None:
+    def carry_out(self, plan: PartitionPlan, engine: Engine, tracker: Tracker) -> None:
         """Stage the partition: what is kept, and what is parsed now. The readings say so afterwards, never before."""
-        assertions = self._assertions(frozenset(plan.read))
-        jobs = [(sha256, assertions[sha256]) for sha256 in plan.read]
-        parsed = self._watch(parse_many(self.home.path, jobs, workers, self.book), plan, tracker)
+        rows = self._watch(self._parse(plan, engine), plan, tracker)
         cells = self.home.staging / "cells" / f"{plan.partition}.parquet"
         with keeping_old_file(cells if plan.again else None) as before:
-            stage_reports(self.home.path, plan.partition, parsed, plan.keep)
-            changes = self.home.path / CHANGED_CELLS / f"{run_id[:8]}-{plan.partition}.csv"
+            stage_rows(self.home.path, plan.partition, rows, plan.keep)
+            changes = self.home.path / CHANGED_CELLS / f"{self.run_id[:8]}-{plan.partition}.csv"
             changed = write_changed_cells(before, cells, plan.again, changes) if before else 0
         for sha256 in plan.read:
             self._mark_parsed(sha256)
@@ -167,6 +177,16 @@ class Reading:
             if count.cells_changed
         ]
 
+    def _parse(self, plan: PartitionPlan, engine: Engine) -> Iterator[ParsedShard]:
+        """The parsed shards of a partition, in order."""
+        assertions = self._assertions(frozenset(plan.read))
+        jobs = ((sha256, assertions[sha256]) for sha256 in plan.read)
+        parse = partial(parse_shard, self.store, self.book)
+        if not engine.shares_memory:
+            prefix = f"shards/{self.run_id}/{plan.partition}"
+            parse = partial(parse_shard_to_store, self.store, self.book, prefix)
+        return engine.map(parse, in_shards(jobs, REPORTS_PER_SHARD))
+
     def _assertions(self, wanted: frozenset[str]) -> dict[str, Asserted]:
         """What the first receipt of each file asserts."""
         found: dict[str, Asserted] = {}
@@ -175,18 +195,23 @@ class Reading:
                 found.setdefault(receipt.sha256, receipt.asserted)
         return found
 
-    def _watch(self, parsed: Iterable[Report], plan: PartitionPlan, tracker: Tracker) -> Iterator[Report]:
-        """Count the reports as they pass, and enter each in the log with the reason it was read for."""
-        for report in parsed:
-            self.parsed += 1
-            self.statuses[report.status.value] += 1
-            self.outcomes[report.sha256] = report.status.value
-            self.troubles.update(found.code.value for found in report.findings)
-            self.log.enter(report.sha256, plan.reasons[report.sha256].value, **describe_reading(report, plan.partition))
-            if len(self.samples) < 8:
-                self.samples.append(describe_sample(report))
-            tracker.advance()
-            yield report
+    def _watch(
+        self, parsed: Iterable[ParsedShard], plan: PartitionPlan, tracker: Tracker
+    ) -> Iterator[dict[str, pa.Table]]:
+        """The rows of the shards; on the way each report is counted, and entered in the log with the reason it was read
+        for."""
+        for shard in parsed:
+            for report in shard.reports:
+                self.parsed += 1
+                self.statuses[report.status] += 1
+                self.outcomes[report.sha256] = report.status
+                self.troubles.update(report.findings)
+                reason = plan.reasons[report.sha256].value
+                self.log.enter(report.sha256, reason, **describe_reading(report, plan.partition))
+                if len(self.samples) < SAMPLES:
+                    self.samples.append(describe_sample(report))
+                tracker.advance()
+            yield rows_of(self.store, shard)
 
     def _mark_parsed(self, sha256: str) -> None:
         reading = self.archive.reading(sha256)
@@ -210,25 +235,19 @@ def keeping_old_file(path: Path | None) -> Iterator[Path | None]:
         before.unlink(missing_ok=True)
 
 
-def describe_reading(report: Report, partition: str) -> dict[str, object]:
+def describe_reading(report: ParsedReport, partition: str) -> dict[str, object]:
     """A report as a line of the reading log."""
     return {
         "partition": partition,
-        "status": report.status.value,
-        "agency": report.metadata.agency_name,
-        "report_year": report.metadata.report_year,
-        "cells": len(report.cells),
-        "broken": count_broken(report),
-        "findings": sorted({found.code.value for found in report.findings}),
+        "status": report.status,
+        "agency": report.agency_name,
+        "report_year": report.report_year,
+        "cells": report.cells,
+        "broken": report.broken,
+        "findings": sorted(set(report.findings)),
     }
 
 
-def count_broken(report: Report) -> int:
-    """Identities of the report that must hold and do not."""
-    return sum(outcome.outcome == "broken" for outcome in report.identities)
-
-
-def describe_sample(report: Report) -> tuple[object, ...]:
-    metadata = report.metadata
-    head = (report.report_id, report.status.value, metadata.agency_name, metadata.report_year, report.form_version)
-    return (*head, len(report.cells), count_broken(report), len(report.findings))
+def describe_sample(report: ParsedReport) -> tuple[object, ...]:
+    head = (report.report_id, report.status, report.agency_name, report.report_year, report.form_version)
+    return (*head, report.cells, report.broken, len(report.findings))

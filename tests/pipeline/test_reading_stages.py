@@ -20,7 +20,7 @@ from orchestration.assets.extract import documents
 from orchestration.assets.parse import reports
 from orchestration.jobs import all_partitions, year_range
 from orchestration.plan import plan_run
-from orchestration.resources import Home, Workers
+from orchestration.resources import Cluster, Home, Workers
 
 READING = [filings, documents, reports]
 
@@ -31,9 +31,9 @@ from orchestration.assets.archive import filings
 from orchestration.assets.extract import documents
 from orchestration.assets.parse import reports
 from orchestration.jobs import all_partitions
-from orchestration.resources import Home, Workers
+from orchestration.resources import Cluster, Home, Workers
 home, inbox = sys.argv[1:]
-resources = {"home": Home(folder=home, inbox_folder=inbox), "workers": Workers(processes=1)}
+resources = {"home": Home(folder=home, inbox_folder=inbox), "workers": Workers(processes=1), "cluster": Cluster()}
 dg.materialize([filings, documents, reports], resources=resources, tags=all_partitions())
 """
 
@@ -47,7 +47,11 @@ def instance() -> Iterator[dg.DagsterInstance]:
 def read(
     inbox: Path, home: Path, instance: dg.DagsterInstance, tags: dict[str, str], assets: list[dg.AssetsDefinition]
 ) -> dg.ExecuteInProcessResult:
-    resources = {"home": Home(folder=str(home), inbox_folder=str(inbox)), "workers": Workers(processes=1)}
+    resources = {
+        "home": Home(folder=str(home), inbox_folder=str(inbox)),
+        "workers": Workers(processes=1),
+        "cluster": Cluster(),
+    }
     selection = [key for asset in assets for key in asset.keys]
     return dg.materialize(READING, resources=resources, tags=tags, instance=instance, selection=selection)
 
@@ -154,12 +158,12 @@ def test_cells_that_another_reading_changes_are_counted_and_listed(
     def read_one_cell_otherwise(document, *others):  # type: ignore[no-untyped-def]
         report = parse_report(document, *others)
         if document.reader == "docx" and report.cells:
-            report = replace(report, cells=(replace(report.cells[0], printed="otherwise"), *report.cells[1:]))
+            report = replace(report, cells=(report.cells[0]._replace(printed="otherwise"), *report.cells[1:]))
         return report
 
     for module in ("disclosure.parse", "orchestration.assets.extract", "orchestration.plan"):
         monkeypatch.setattr(f"{module}.PARSER_VERSION", "another")
-    monkeypatch.setattr("orchestration.parse_workers.parse_report", read_one_cell_otherwise)
+    monkeypatch.setattr("orchestration.shards.parse_report", read_one_cell_otherwise)
     read(samples, tmp_path, instance, all_partitions(), READING)
     (listed,) = (tmp_path / "logs" / "changed_cells").glob("*.csv")
     header, line = listed.read_text(encoding="utf-8").splitlines()
@@ -190,7 +194,7 @@ def test_a_parser_that_fails_on_one_filing_stops_no_other(
             raise ValueError("a case nobody thought of")
         return parse_report(document, *others)
 
-    monkeypatch.setattr("orchestration.parse_workers.parse_report", fail_on_word)
+    monkeypatch.setattr("orchestration.shards.parse_report", fail_on_word)
     result = read(samples, tmp_path, instance, all_partitions(), READING)
     assert parsed_by(result) == 5
     findings = pq.read_table(tmp_path / "staging" / "findings").to_pylist()
