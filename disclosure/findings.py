@@ -47,6 +47,7 @@ class FindingCode(StrEnum):
     CONTAINER_NAME_UNSAFE = "container_name_unsafe"
     # parse: the report
     NOT_A_REPORT = "not_a_report"
+    SECOND_REPORT = "second_report"
     AGENCY_UNKNOWN = "agency_unknown"
     REPORT_YEAR_UNKNOWN = "report_year_unknown"
     REPORT_YEAR_CONFLICT = "report_year_conflict"
@@ -124,6 +125,11 @@ KINDS: dict[FindingCode, FindingKind] = {
     ),
     FindingCode.NOT_A_REPORT: FindingKind(
         _INFO, "不是政府信息公开工作年度报告", "not an annual report on information disclosure"
+    ),
+    FindingCode.SECOND_REPORT: FindingKind(
+        _WARNING,
+        "文件中还有另一份年度报告，未读取，请单独提交",
+        "the file holds another annual report, which was not read",
     ),
     FindingCode.AGENCY_UNKNOWN: FindingKind(_ERROR, "无法确定行政机关", "the text does not name the agency"),
     FindingCode.REPORT_YEAR_UNKNOWN: FindingKind(_ERROR, "无法确定报告年度", "the text does not state the report year"),

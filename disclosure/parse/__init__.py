@@ -12,9 +12,10 @@ from disclosure.decisions import EMPTY_BOOK, DecisionBook
 from disclosure.document import Document
 from disclosure.findings import Finding, FindingCode, FindingSeverity, Where, finding
 from disclosure.parse.classify import is_annual_report
+from disclosure.parse.first_report import take_first_report
 from disclosure.parse.metadata import read_metadata
 from disclosure.parse.narrative import read_narrative
-from disclosure.parse.tables import read_tables
+from disclosure.parse.tables import DISPUTES, read_tables
 from disclosure.parse.two_readings import choose_readings
 from disclosure.parse.warn import warn
 from disclosure.reconcile import reconcile
@@ -34,7 +35,10 @@ def parse_report(
 ) -> Report:
     """Everything a document says, reconciled with the decisions about it. A document without text or that is no report
     comes back as such, with its findings and nothing else."""
+    document, others = take_first_report(document)
     report = _read_report(document, asserted, catalogue, book)
+    if others:
+        report = replace(report, findings=(*others, *report.findings))
     if report.status is ReadingStatus.READ:
         report = warn(report, document, catalogue)
     outcomes = report_outcomes(book.about(report.report_id), report.cells)
@@ -61,6 +65,7 @@ def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, b
         findings = (*document.findings, finding(FindingCode.NOT_A_REPORT, reason))
         return _empty(document, catalogue, ReadingStatus.NOT_A_REPORT, findings)
     metadata, metadata_findings = read_metadata(document, asserted, catalogue)
+    readings = _date_disputes(readings, metadata, catalogue)
     narrative, narrative_findings = read_narrative(document, catalogue)
     reconciled = reconcile(readings, catalogue, book.about(document.sha256[:16]))
     surroundings = Surroundings(narrative, reconciled.confirmed, holds_tables=not document.is_plain_text)
@@ -96,6 +101,18 @@ def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, b
             *describe_explanations(explanations, [table.compiled for table in reconciled.doubted]),
         ),
         explanations=explanations,
+    )
+
+
+def _date_disputes(
+    readings: tuple[TableReading, ...], metadata: Metadata, catalogue: Catalogue
+) -> tuple[TableReading, ...]:
+    """T4 is the same in both editions of the form: alone in a text it is taken for that of the report year."""
+    edition = _edition_of_year(metadata.report_year, catalogue)
+    if edition is None or edition.table(DISPUTES) is None or any(reading.table == "T3" for reading in readings):
+        return readings
+    return tuple(
+        replace(reading, edition=edition.code) if reading.table == DISPUTES else reading for reading in readings
     )
 
 

@@ -44,9 +44,14 @@ def is_annual_report(document: Document) -> tuple[bool, str]:
     return judge_lines(read_prose(document).lines)
 
 
+def tables_named(text: str) -> set[int]:
+    """Which of the three statutory tables a folded text has header or row words of, by their place on the form."""
+    return {place for place, mark in enumerate(_TABLE_MARKS) if mark.search(text)}
+
+
 def judge_lines(lines: tuple[Line, ...]) -> tuple[bool, str]:
     text = "\n".join(line.text for line in lines)
-    tables = sum(bool(mark.search(text)) for mark in _TABLE_MARKS)
+    tables = len(tables_named(text))
     other = _other_kind(lines)
     if other and tables < len(_TABLE_MARKS):
         return False, other

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations, groupby
 
 from catalogue.model import IdentityInstance, Table
-from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.findings import FindingCode, Where, finding
 from disclosure.parse.align import drop_ghosts
 from disclosure.parse.cell_text import read_cell_text
 from disclosure.parse.glued import split_line, ties_of_rows
@@ -25,34 +25,60 @@ def collect_dispute_values(
     tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityInstance, ...] = ()
 ) -> RowCollection:
     """The values of the table's only line, as one record per row of the catalogue. `equalities` are the table's: they tell
-    apart values that ran together."""
+    apart values that ran together. Lines that differ come one after the other."""
     wanted = sum(len(row.columns) for row in table.rows)
     tokens = tuple(_unglue(tokens, table, equalities))
     runs = [drop_ghosts(run, wanted) for run in _runs_of_values(tokens)]
-    runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES] or [
-        run for run in runs if len(run) == wanted
-    ]
+    whole = [run for run in runs if len(run) == wanted]
+    lines = [run for run in whole if any(token.kind is TokenKind.VALUE for token in run)] or whole[:1]
+    if not lines and (parts := _join_parts(tokens, table)):
+        lines = [parts]
+    if lines:
+        return RowCollection(tuple(record for line in lines for record in _cut_into_rows(line, table)), (), ())
+    runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES]
     if not runs:
         return RowCollection((), (), ())
-    line = min(runs, key=lambda run: abs(len(run) - wanted))
-    findings: list[Finding] = []
-    if len(line) != wanted:
-        text = " ".join(token.plain or "□" for token in line)
-        detail = f"{table.chinese}：印有 {len(line)} 个，表格 {wanted} 栏"
-        findings.append(finding(FindingCode.ROW_VALUE_COUNT, detail, Where(line[0].page, table.code, text=text)))
-        fitted = _fit(line, table, wanted)
-        if fitted is None:
-            where = Where(line[0].page, table.code, text=text)
-            findings.append(finding(FindingCode.ALIGNMENT_AMBIGUOUS, table.chinese, where))
-            return RowCollection((), (), tuple(findings))
-        line = fitted
-    records = []
+    return _fit_line(min(runs, key=lambda run: abs(len(run) - wanted)), table, wanted)
+
+
+def _cut_into_rows(line: tuple[Token, ...], table: Table) -> Iterator[RowRecord]:
     start = 0
     for row in table.rows:
         end = start + len(row.columns)
-        records.append(RowRecord(row.code, line[start:end], row.chinese, bounded=True))
+        yield RowRecord(row.code, line[start:end], row.chinese, bounded=True)
         start = end
-    return RowCollection(tuple(records), (), tuple(findings))
+
+
+def _fit_line(line: tuple[Token, ...], table: Table, wanted: int) -> RowCollection:
+    """A line of another length than the form's, with the finding that it is."""
+    text = " ".join(token.plain or "□" for token in line)
+    detail = f"{table.chinese}：印有 {len(line)} 个，表格 {wanted} 栏"
+    where = Where(line[0].page, table.code, text=text)
+    odd = finding(FindingCode.ROW_VALUE_COUNT, detail, where)
+    fitted = _fit(line, table, wanted)
+    if fitted is None:
+        return RowCollection((), (), (odd, finding(FindingCode.ALIGNMENT_AMBIGUOUS, table.chinese, where)))
+    return RowCollection(tuple(_cut_into_rows(fitted, table)), (), (odd,))
+
+
+def _join_parts(tokens: tuple[Token, ...], table: Table) -> tuple[Token, ...] | None:
+    """The line of a table that is printed as one small table for each of its rows, each under the row's words; the first
+    row's words may stand before the table."""
+    parts: list[tuple[Token, ...]] = []
+    words = ""
+    for is_value, group in groupby(tokens, key=lambda token: token.kind in (TokenKind.VALUE, TokenKind.BLANK)):
+        run = tuple(group)
+        if not is_value:
+            words += "".join(token.plain for token in run)
+        elif any(token.kind is TokenKind.VALUE for token in run):
+            row = table.rows[len(parts)] if len(parts) < len(table.rows) else None
+            if row is None or len(run) != len(row.columns):
+                return None
+            if parts and not any(keyword in words for keyword in row.keywords):
+                return None
+            parts.append(run)
+            words = ""
+    return tuple(token for part in parts for token in part) if len(parts) == len(table.rows) else None
 
 
 def _unglue(tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityInstance, ...]) -> Iterator[Token]:

@@ -58,11 +58,14 @@ def _page_of(cells: Sequence[Cell], row_code: str) -> int | None:
     return next((cell.page for cell in cells if cell.row_code == row_code and cell.page), None)
 
 
-def doubt_rows_before_gaps(
+def doubt_rows(
     aligned: Sequence[AlignedRow], records: Sequence[RowRecord], table: Table
 ) -> tuple[tuple[AlignedRow, ...], tuple[Finding, ...]]:
-    """Where only the order of the cells is known and rows are missing in the middle, the row above them is suspect: its
-    values may be those of the last missing row, with everything between lost."""
+    """The rows with those suspect whose values may be another row's, and a finding for each not noted before.
+
+    Where only the order of the cells is known and rows are missing in the middle, the values of the row above them may be
+    those of the last missing row, with everything between lost. Several rows without labels are told by order alone.
+    """
     order = {row.code: index for index, row in enumerate(table.rows)}
     unbounded = {record.row_code for record in records if not record.bounded and not record.damaged}
     filled = sorted(order[row.row.row_code] for row in aligned if row.printed_count)
@@ -71,9 +74,11 @@ def doubt_rows_before_gaps(
         for place, following in pairwise(filled)
         if any(row.form_variant is None for row in table.rows[place + 1 : following])
     }
+    noted = {record.row_code for record in records if record.by_order_alone}
     doubted = before_gap & unbounded
     rows = tuple(
-        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in doubted else row for row in aligned
+        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in doubted | noted else row
+        for row in aligned
     )
     findings = tuple(
         finding(

@@ -16,7 +16,7 @@ from itertools import groupby
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.glued import split_digits
-from disclosure.parse.labels import LabelMatch, list_number, match_label, normalise_label, squeeze
+from disclosure.parse.labels import CUT, LabelMatch, list_number, match_label, normalise_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
 
 _GLUED = re.compile(r"(?P<label>.*[^\d.])(?P<digits>\d[\d.]*)")
@@ -33,6 +33,8 @@ class RowRecord:
     label: str
     bounded: bool  # the source says where the row ends
     damaged: bool = False  # found by its place, not by its label
+    sure: bool = True  # the label fits in full or is only cut short
+    by_order_alone: bool = False  # one of several rows without labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _record(
             walk.findings.append(finding(FindingCode.GROUP_ROW_VALUES, label, where))
         return
     _settle_orphans(walk, matched.target.order)
-    walk.records.append(RowRecord(matched.target.code, values, label, bounded))
+    walk.records.append(RowRecord(matched.target.code, values, label, bounded, sure=matched.score >= CUT))
     walk.last_order = max(walk.last_order, matched.target.order)
 
 
@@ -176,28 +178,36 @@ def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:
     """Values without a label: those of a row whose label stood alone above, else orphans that wait for their place."""
     if not any(token.kind is TokenKind.VALUE for token in values):
         return
-    if walk.records and not any(token.kind is TokenKind.VALUE for token in walk.records[-1].values):
-        last = walk.records[-1]
-        if len(last.values) < len(walk.table.row(last.row_code).columns):
+    last = walk.records[-1] if walk.records else None
+    wanted = len(walk.table.row(last.row_code).columns) if last else 0
+    if last and len(last.values) < wanted and not walk.orphans:
+        if not any(token.kind is TokenKind.VALUE for token in last.values):
             walk.records[-1] = replace(last, values=values)
+            return
+        # A line that broke off, or a page number between label and row: identities may tell which is the surplus one.
+        if not last.bounded and wanted <= len(last.values) + len(values) <= wanted + 1:
+            walk.records[-1] = replace(last, values=last.values + values)
             return
     walk.orphans.append((values, None))
 
 
 def _settle_orphans(walk: _Walk, next_order: int) -> None:
-    """Give values whose label was lost to the one row that is missing just there, if their number fits exactly."""
+    """Give values whose labels were lost to the rows that are missing just there, if as many are missing and all numbers
+    fit exactly. Of several rows the order alone speaks, so the identities have to confirm them."""
     orphans, walk.orphans = walk.orphans, []
     between = walk.table.rows[walk.last_order + 1 : next_order]
     unlabelled = [tuple(t for t in values if t.kind is TokenKind.VALUE) for values, _ in orphans]
-    if len(between) != 1 or len(unlabelled) != 1 or len(unlabelled[0]) != len(between[0].columns):
+    if not between or [len(values) for values in unlabelled] != [len(row.columns) for row in between]:
         return
-    row = between[0]
-    walk.records.append(RowRecord(row.code, unlabelled[0], "", bounded=False, damaged=True))
+    for row, values, (_, unknown) in zip(between, unlabelled, orphans, strict=True):
+        walk.records.append(
+            RowRecord(row.code, values, "", bounded=False, damaged=True, by_order_alone=len(between) > 1)
+        )
+        if unknown in walk.findings:
+            walk.findings.remove(unknown)
+        where = Where(values[0].page, walk.table.code, row.code)
+        walk.findings.append(finding(FindingCode.LABEL_DAMAGED, row.chinese, where))
     walk.last_order = next_order - 1
-    page, unknown = unlabelled[0][0].page, orphans[0][1]
-    if unknown in walk.findings:
-        walk.findings.remove(unknown)
-    walk.findings.append(finding(FindingCode.LABEL_DAMAGED, row.chinese, Where(page, walk.table.code, row.code)))
 
 
 def _take_stream(walk: _Walk, tokens: tuple[Token, ...]) -> None:

@@ -16,6 +16,7 @@ from disclosure.parse.tokens import Token, TokenKind
 _HEADING_NUMBER = re.compile(r"[一二三四五六七八九十]、")
 _LONGEST_ANCHOR_TOKEN = 90
 _LONGEST_ANCHOR_LINE = 45
+_PIECES_AHEAD = 12  # tokens behind what looks like a heading in which a row of the table shows that it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,13 @@ def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[
     anchors = _anchors(catalogue)
     collected: dict[str, list[Token]] = {}
     current: str | None = None
-    for token in tokens:
+    for place, token in enumerate(tokens):
         opened = _opens(token, anchors)
         if opened:
             current = opened
         elif current and _is_section_heading(token, current, catalogue):
-            current = None
+            goes_on = not _names_a_section(token, catalogue) and _goes_on(tokens[place + 1 :], current, catalogue)
+            current = current if goes_on else None
         if current:
             collected.setdefault(current, []).append(token)
     return collected
@@ -112,6 +114,29 @@ def _is_section_heading(token: Token, current: str, catalogue: Catalogue) -> boo
         if matched and matched.score >= EXACT - 5:
             return False
     return True
+
+
+def _names_a_section(token: Token, catalogue: Catalogue) -> bool:
+    """Whether the words are those of a section of the report."""
+    words = (word for edition in catalogue.editions for section in edition.sections for word in section.keywords)
+    return any(squeeze(word) in token.plain for word in words)
+
+
+def _goes_on(following: tuple[Token, ...], current: str, catalogue: Catalogue) -> bool:
+    """Whether rows of the same table follow before any sentence or heading: then 三、本法提供 was no heading but the pieces
+    of labels that stood beside each other."""
+    tables = [table for edition in catalogue.editions if (table := edition.table(current)) is not None]
+    for token in following[:_PIECES_AHEAD]:
+        if token.kind is TokenKind.PROSE or _HEADING_NUMBER.match(token.plain):
+            return False
+        if token.kind is TokenKind.LABEL and any(_is_row(token, table) for table in tables):
+            return True
+    return False
+
+
+def _is_row(token: Token, table: Table) -> bool:
+    matched = match_label(token.text, table, -1)
+    return matched is not None and matched.score >= EXACT and not matched.target.is_group
 
 
 def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition | None:

@@ -18,10 +18,11 @@ from disclosure.parse.align import AlignedRow, align_rows, drop_ghosts
 from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
-from disclosure.parse.doubtful import choose_edition, doubt_rows_before_gaps
+from disclosure.parse.doubtful import choose_edition, doubt_rows
 from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.narrowing import Placement, RowValues
+from disclosure.parse.repeated import part_printings, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
 from disclosure.parse.spans import TableSpan, find_tables
 from disclosure.parse.tokens import Token, TokenKind, tokens_of
@@ -67,16 +68,32 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     instances = catalogue.instances_of(span.edition.code, span.table.code, span.form_variant)
     equalities = tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
     collection = _collect(span, equalities)
-    rows, findings = _merge_repeated(collection, span)
-    if not any(record.values for record in rows) or len(rows) < _fewest_rows(span.table):
+    printings = part_printings(collection.records, span.table, span.form_variant)
+    if not any(record.values for record in printings.first) or len(printings.first) < _fewest_rows(span.table):
         return _without_cells(span)
+    noted = (*collection.findings, *printings.findings)
+    reading = _read_records(printings.first, span, equalities, noted, catalogue)
+    if printings.last is None:
+        return reading
+    last = _read_records(printings.last, span, equalities, (), catalogue)
+    return settle_repeated(reading, last, printings.whole_table, catalogue)
+
+
+def _read_records(
+    rows: Sequence[RowRecord],
+    span: TableSpan,
+    equalities: tuple[IdentityInstance, ...],
+    noted: Iterable[Finding],
+    catalogue: Catalogue,
+) -> TableReading:
+    """The cells of a table from one record for each of its rows; `noted` is what was odd before."""
+    findings = list(noted)
     header = _header_columns(span)
     if not _fits_whole_rows(rows, span.table, header):
         header = {}
-    values = [_row_values(record, span.table, header) for record in rows]
-    aligned = align_rows(values, equalities)
+    aligned = align_rows([_row_values(record, span.table, header) for record in rows], equalities)
     findings.extend(_count_findings(aligned, span.table))
-    aligned, doubts = doubt_rows_before_gaps(aligned, rows, span.table)
+    aligned, doubts = doubt_rows(aligned, rows, span.table)
     findings.extend(doubts)
     amounts = _amount_unit(span)
     cells: dict[tuple[str, str], Cell] = {}
@@ -124,28 +141,6 @@ def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCo
             code = codes.pop()
             within[code] = (*within.get(code, ()), instance)
     return collect_rows(span.tokens, span.table, within)
-
-
-def _merge_repeated(collection: RowCollection, span: TableSpan) -> tuple[list[RowRecord], list[Finding]]:
-    """One record per row (S-07): a repetition that agrees or is empty is dropped, one that differs is a finding."""
-    on_form = {row.code for row in span.table.rows if row.form_variant in (None, span.form_variant)}
-    kept: dict[str, RowRecord] = {}
-    findings = list(collection.findings)
-    for record in collection.records:
-        if record.row_code not in on_form:
-            continue
-        earlier = kept.get(record.row_code)
-        if earlier is None or not _printed(earlier):
-            kept[record.row_code] = record
-        elif _printed(record) and _printed(record) != _printed(earlier):
-            where = Where(record.values[0].page, span.table.code, record.row_code, text=" ".join(_printed(record)))
-            findings.append(finding(FindingCode.CELL_TWICE, record.label, where))
-    order = {row.code: index for index, row in enumerate(span.table.rows)}
-    return sorted(kept.values(), key=lambda record: order[record.row_code]), findings
-
-
-def _printed(record: RowRecord) -> list[str]:
-    return [token.plain for token in record.values if token.kind is not TokenKind.BLANK]
 
 
 def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:

@@ -10,6 +10,7 @@ from composed import application_rows, document_of, grid_of, lines_of
 from disclosure.document import Layout
 from disclosure.findings import FindingCode
 from disclosure.parse.tables import read_tables
+from disclosure.reconcile import reconcile
 from disclosure.report import CellState
 
 APPLICANTS = ["15", "1", "0", "0", "0", "0", "16"]
@@ -267,3 +268,67 @@ def test_a_row_label_without_any_cell_beside_it_is_a_missing_row(catalogue):
     cells = cells_of(readings, "T3")
     assert all(cells["denied_state_secret", column.code].state is CellState.ABSENT for column in table.columns)
     assert codes_of(readings) == {FindingCode.ROW_MISSING}
+
+
+def test_disputes_in_three_small_tables(catalogue):
+    header = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    parts = [
+        (*lines_of(heading), grid_of([header, values.split()], Layout.ROWS))
+        for heading, values in (
+            ("行政复议", "7 1 0 2 10"),
+            ("行政诉讼（未经复议直接起诉）", "0 0 0 0 0"),
+            ("行政诉讼（复议后起诉）", "3 0 1 0 4"),
+        )
+    ]
+    cells = cells_of(read_tables(document_of(*(block for part in parts for block in part)), catalogue), "T4")
+    assert [cells["reconsideration", column].value for column in ("upheld", "total")] == [7, 10]
+    assert [cells["litigation_after_reconsideration", column].value for column in ("upheld", "total")] == [3, 4]
+    unnamed = [parts[0], parts[2], parts[1]]
+    assert read_tables(document_of(*(block for part in unnamed for block in part)), catalogue) == ()
+
+
+def test_several_rows_without_labels_stand_in_the_order_of_the_form_where_the_columns_tie(catalogue):
+    table = catalogue.edition("table_2021").table("T3")
+    two, one = ["2", "0", "0", "0", "0", "0", "2"], ["1", "0", "0", "0", "0", "0", "1"]
+    three = ["3", "0", "0", "0", "0", "0", "3"]
+    figures = {"requests_received": three, "unable_not_held": two, "unable_requires_creation": one}
+    rows = application_rows(table, figures | {"outcomes_total": three})
+    lost = [row[1:] if "不掌握" in row[0] or "另行制作" in row[0] else row for row in rows]
+    readings = read_tables(document_of(grid_of(lost, Layout.ROWS)), catalogue)
+    published = {cell.key[1:]: cell.value_published for cell in reconcile(readings, catalogue).cells}
+    assert [published[row, "total"] for row in ("unable_not_held", "unable_requires_creation")] == [2, 1]
+    assert FindingCode.LABEL_DAMAGED in codes_of(readings)
+    figures["outcomes_total"] = two
+    rows = application_rows(table, figures)
+    lost = [row[1:] if "不掌握" in row[0] or "另行制作" in row[0] else row for row in rows]
+    readings = read_tables(document_of(grid_of(lost, Layout.ROWS)), catalogue)
+    published = {cell.key[1:]: cell.value_published for cell in reconcile(readings, catalogue).cells}
+    assert published["unable_not_held", "total"] is None
+
+
+def test_a_page_number_between_label_and_row_is_told_from_the_figures(catalogue):
+    figures = ["4", "0", "0", "0", "0", "0", "4"]
+    blocks = (
+        grid_of([["本列数据的勾稽关系", "申请人情况"]], Layout.ROWS),
+        *lines_of("一、本年新收政府信息公开", "申请数量", "3"),
+        grid_of([figures], Layout.ROWS),
+    )
+    readings = read_tables(document_of(*blocks), catalogue)
+    cells = cells_of(readings, "T3")
+    assert [cells["requests_received", column].value for column in ("natural_person", "org_other", "total")] == [
+        4,
+        0,
+        4,
+    ]
+    assert FindingCode.ROW_VALUE_COUNT in codes_of(readings)
+
+
+def test_pieces_of_labels_that_look_like_a_heading_do_not_end_the_table(catalogue):
+    values = ["0"] * 7
+    lines = ["一、本年新收政府信息公开申请数量", *values, "2.没有现成信息需要另行制作", *values]
+    pieces = ["三、本法提供", "年度办", "理结果", "3.补正后申请内容仍不明确", *values]
+    cells = cells_of(read_tables(document_of(*lines_of(*lines, *pieces)), catalogue), "T3")
+    assert cells["unable_unclear_after_correction", "total"].value == 0
+    after = ["四、有关收费的说明", "本年收取 3 件", "3.补正后申请内容仍不明确", "9", *values[1:6], "9"]
+    cells = cells_of(read_tables(document_of(*lines_of(*lines, "三、收费情况。", *after)), catalogue), "T3")
+    assert cells["unable_unclear_after_correction", "total"].state is CellState.ABSENT
