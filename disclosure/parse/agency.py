@@ -33,6 +33,9 @@ _SPAM = re.compile(
 _TRIM = re.compile(r"^(?:关于|现公布|公布|编制|年度)|(?:的|关于|年度|本级|机关本级)$|\([^)]*\)?$|-.*$")
 _SHORT = re.compile(r"^(?P<level>省|自治区|市|县|区|州|盟|旗|地区)(?P<tail>[\u4e00-\u9fff]{2,20})$")
 _TOWN = re.compile(r"(?P<core>[\u4e00-\u9fff]{2,8}?(?:镇|乡|街道|苏木))(?:人民政府|政府|办事处)?$")
+_ZONE = re.compile(
+    r"[\u4e00-\u9fff]{2,6}(?:经济技术|经济|高新技术产业|工业)?(?:开发区|高新区|工业园区)(?:管理委员会|管委会)?"
+)
 _ABBREVIATIONS = (
     ("住房城乡建设", "住建"), ("住房和城乡建设", "住建"), ("住房与城乡建设", "住建"), ("卫生健康", "卫健"), ("人力资源和社会保障", "人社"),
     ("人力资源社会保障", "人社"), ("发展和改革", "发改"), ("发展改革", "发改"), ("市场监督管理", "市监"), ("市场监管", "市监"),
@@ -49,6 +52,13 @@ _PUBLISHER = re.compile(
 _COMPILER_OFFICE = re.compile(
     r"(?:政府)?(?:政府信息公开|信息公开|政务公开)(?:工作)?(?:领导小组)?(?:办公室)?.*$|办公室$"
 )
+_CONTACT = re.compile(
+    r"(?:与|由|请联系)(?P<name>[\u4e00-\u9fff]{4,40}?)(?:\([^()]{0,160}\))?(?:联系|根据|编制|依据|按照|咨询)"
+    r"|请联系:?(?P<called>[\u4e00-\u9fff]{4,40}?)(?=[(,。;]|$)"
+)
+_OWN_WEBSITE = re.compile(
+    r"(?:从|在|登录|至)(?P<name>[\u4e00-\u9fff]{3,24}?(?:局|厅|委员会))(?:官方|官|门户)?网站(?=[(“,。]|下载|查阅|公布|浏览|政府信息公开)"
+)
 _SIGNATURE_DATE = re.compile(r"20\d\d年\d{1,2}月(?:\d{1,2}日)?$")
 _OWN_DOCUMENT = re.compile(
     r"《(?P<name>[^《》]{3,30}?)(?:政府信息)?(?:主动公开|信息公开|公开)[^《》]{0,12}(?:目录|指南|标准|制度|清单)[^《》]{0,6}》"
@@ -56,7 +66,7 @@ _OWN_DOCUMENT = re.compile(
 _LEAD = r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])?(?:(?:截[至止]?)?(?:20\d\d年(?:度|以来|底|\d{1,2}月(?:\d{1,2}日)?)?|本年度|一年来|全年)[,]?)?"
 _ACTS = (
     "以习近平|坚持|认真|严格|深入|高度重视|积极|较好|全面|紧紧|切实|围绕|按照|根据|依据|依法|全年|共|主动|累计|没有|未|无|依申请|始终|不断|充分"
-    "|进一步|持续|政府信息公开工作|贯彻|落实|牢固|扎实|着力|加强|聚焦|在(?:.{2,24})(?:领导|指导)下"
+    "|进一步|持续|通过|利用|依托|收到|受理|政府信息公开工作|政府信息主动公开|贯彻|落实|牢固|扎实|着力|加强|聚焦|在(?:.{2,24})(?:领导|指导)下"
 )
 _SUBJECT = re.compile(_LEAD + rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?(?:{_ORGAN}|县|区|市))(?:{_ACTS})")
 _FUNCTIONAL = re.compile(r"^[\u4e00-\u9fff]{2,10}(?:局|厅|部|委|委员会|办)$")
@@ -105,6 +115,7 @@ def _candidates(
         *_contact(sentences),
         *_publisher(lines, year),
         *_subjects(sentences, year),
+        *_own_website(sentences, year),
     ]
     return [c for c in found if len(c.name) >= 2 and not _DISTANT.search(c.name)]
 
@@ -198,13 +209,25 @@ def _contact(sentences: tuple[Sentence, ...]) -> Iterator[Candidate]:
     """The organ to whose office questions go, and the one whose office compiled the report."""
     for sentence in sentences[:14]:
         text = sentence.folded.text
-        for match in re.finditer(
-            r"(?:与|由|请联系)(?P<name>[\u4e00-\u9fff]{4,40}?)(?:联系|根据|编制|依据|按照|咨询)", text
-        ):
-            name = clean_name(_COMPILER_OFFICE.sub("", match["name"]))
+        for match in _CONTACT.finditer(text):
+            name = clean_name(_without_office(match["name"] or match["called"]))
             name = name + "政府" if name.endswith("人民") else name
             if is_organ(name) or resolve_region(name, None).consumed == len(name) > 0:
                 yield Candidate(name, "contact", sentence.folded.source[:120])
+
+
+def _without_office(name: str) -> str:
+    """The organ whose office this is: 某市人民政府办公室政府信息公开中心 is the office of 某市人民政府."""
+    shorter = _COMPILER_OFFICE.sub("", name)
+    return name if shorter == name else _without_office(shorter)
+
+
+def _own_website(sentences: tuple[Sentence, ...], year: int | None) -> Iterator[Candidate]:
+    """The department on whose own site the report stands; the site of a government carries those of all departments."""
+    for sentence in sentences[:14]:
+        for match in _OWN_WEBSITE.finditer(sentence.folded.text):
+            if resolve_region(match["name"], year).consumed:
+                yield Candidate(match["name"], "own_website", sentence.folded.source[:120])
 
 
 def _publisher(lines: tuple[Line, ...], year: int | None) -> Iterator[Candidate]:
@@ -245,6 +268,8 @@ def _is_subject_name(name: str, year: int | None) -> bool:
         return reading.consumed == len(name) or is_organ(name)
     if _TOWN.search(name):
         return len(name) <= 12 and _TOWN.match(name) is not None
+    if _ZONE.fullmatch(name):
+        return True
     return bool(_SHORT.match(name) or _FUNCTION_WORDS.match(name))
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 
 from disclosure.document import Document
+from disclosure.parse.chinese import plain
 from disclosure.parse.prose import Line, read_prose
+from disclosure.parse.titles import read_title
 
 _OTHER_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:文字|图文|图片|政策|一图)?(?:解读|读懂)[:：|].*报告|年度报告》?(?:文字|图文|政策)?解读$"), "是年度报告的解读材料"),
     (re.compile(r"关于(?:认真|切实)?(?:做好|开展|印发|报送|编制|组织).{0,40}报告.{0,20}的(?:通知|函|公告)$"), "是编制年度报告的通知"),
     (re.compile(r"上半年|半年度|第[一二三四1-4]季度"), "不是全年的数据"),
+    (re.compile(r"年度报告格式$|报告》?.{0,4}(?:范文|模板|样本)$"), "是编写年度报告的格式或范文"),
     (re.compile(r"(?:评估|考核|自查|整改)(?:情况)?(?:的)?(?:报告|通报)$"), "是评估或检查材料"),
 )  # fmt: skip
 _TITLE = re.compile(r"(?:政府|政务)?信息公开(?:工作)?.{0,12}(?:报告|年报)")
@@ -28,6 +31,7 @@ _MARKS = (
         r"(?:政府|政务)?信息公开(?:工作)?(?:的)?.{0,10}(?:年度报告|年报|工作报告|情况报告|情况(?:汇报|报告)?如下|年度工作情况)"
     ),
     re.compile(r"统计(?:数据)?(?:的)?(?:期限|时限)|所列数据"),
+    re.compile(r"编制(?:了|并公布)?(?:本(?:年度)?报告|本(?:单位|机关|部门).{0,30}年度报告)"),
     re.compile(r"主动公开"),
     re.compile(r"依申请公开|政府信息公开申请|公开申请"),
     re.compile(r"行政复议.{0,12}行政诉讼|复议、诉讼"),
@@ -36,6 +40,7 @@ _MARKS = (
     re.compile(r"其他需要报告的事项"),
 )
 ENOUGH_MARKS = 3
+ENOUGH_WITH_TITLE = 2  # the words of the title are one of them
 TITLE_ZONE = 12  # lines
 
 
@@ -58,7 +63,9 @@ def judge_lines(lines: tuple[Line, ...]) -> tuple[bool, str]:
     if tables == len(_TABLE_MARKS):
         return True, ""
     marks = sum(bool(mark.search(text)) for mark in _MARKS)
-    if marks + tables >= ENOUGH_MARKS and "公开" in text:
+    title = read_title(lines)
+    wanted = ENOUGH_WITH_TITLE if title and _TITLE.search(plain(title.text)) else ENOUGH_MARKS
+    if marks + tables >= wanted and "公开" in text:
         return True, ""
     return False, "没有政府信息公开工作年度报告的标志"
 
@@ -68,11 +75,12 @@ def _other_kind(lines: tuple[Line, ...]) -> str | None:
     for line in lines[:TITLE_ZONE]:
         if line.heading:
             break
-        if len(line.text) > 80 or line.text.endswith("。"):
+        if (len(line.text) > 80 and not line.in_table) or line.text.endswith("。"):
             continue
-        for pattern, words in _OTHER_KINDS:
-            if pattern.search(line.text):
-                return words
+        for part in line.text.split("|"):
+            for pattern, words in _OTHER_KINDS:
+                if pattern.search(part):
+                    return words
         if _TITLE.search(line.text):
             break
     return None

@@ -38,6 +38,8 @@ _DENIED = re.compile(r"未|没|无|不收|不存在")
 _TELLING = re.compile(r"申请|复议|诉讼|收费")
 _YEAR = re.compile(r"((?:19|20)\d\d)年(?!度?(?:部门)?(?:预算|决算|财政|要点|计划|部门))")
 _QUOTED = re.compile(r"《[^《》]*》")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_PARTS = re.compile(r"其中|包括")
 # A sentence about what is planned states no count of the year.
 _PLANNED = re.compile(r"^(?:20\d\d年)?,?(?:我.{1,3}|本.{1,3})?(?:将|计划|拟)|下一步")
 
@@ -120,8 +122,8 @@ def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...], year: int
 
 
 def _is_of_year(text: str, place: int, year: int | None) -> bool:
-    """Whether the last year named before the number, file titles left out, is the report's own."""
-    years = _YEAR.findall(_QUOTED.sub("", text[:place]))
+    """Whether the last year named before the number, file titles and brackets left out, is the report's own."""
+    years = _YEAR.findall(_BRACKETED.sub("", _QUOTED.sub("", text[:place])))
     return year is None or not years or int(years[-1]) == year
 
 
@@ -139,6 +141,8 @@ def _numbers(sentence: Sentence, kind: FactPatterns, found: list[_Found]) -> Ite
             derived = "printed" in groups or "state" in groups
             if (span in taken and not derived) or (kind.reject and kind.reject.search(text[: match.end()])):
                 continue
+            if any(code == kind.fact.code and _PARTS.search(text[end : span[0]]) for (_, end), code in taken.items()):
+                continue  # a part of the total of this kind
             taken[span] = taken.get(span, kind.fact.code)
             shared = taken[span] if taken[span] != kind.fact.code else None
             yield _Found(_count_of(sentence, kind.fact, match, shared), span)

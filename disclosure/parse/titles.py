@@ -26,7 +26,7 @@ TAIL = (
     + r"的?(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?"
 )
 _TITLE = re.compile(
-    r"^(?:关于)?" + _year_words("year_first") + r"(?P<agency>.{0,40}?)(?:关于)?"
+    r"^(?:Page\d+-)?(?:关于)?" + _year_words("year_first") + r"(?P<agency>.{0,40}?)(?:关于)?"
     + _year_words("year_after") + r"(?:年度)?的?" + TAIL + r"(?:报告|年报|总结)(?:\(.{1,12}\))?(?:[-_|].{1,24})?$"
 )  # fmt: skip
 _SELF_TITLE = re.compile(
@@ -38,7 +38,8 @@ _OPENING = re.compile(r"《|现?(?:将|就)|(?:现|特|向社会|现予)*(?:公�
 _NOT_A_TITLE = re.compile(r"[。;《》?!]|解读|^(?:发布|来源|索引|标题)|附件|相关")
 _NOT_OWN = re.compile(r"关于|印发|通知|格式|规定|条例|要求|各县|各区|各部门")
 _MARKS = re.compile(r"^[#*\s\u3000\u00a0]+|[#*\s\u3000\u00a0]+$")
-_FIRST_PART = re.compile(r"(?:[局厅委部会室心镇乡街道府处区县市省州盟旗院署]|年度?)$")
+_FIRST_PART = re.compile(r"(?:[局厅委部会室心镇乡街道府处区县市省州盟旗院署]|年度?|信息公开(?:工作)?|政府信息)$")
+_HEAD_OF_PAGE = re.compile(r"^Page \d+ - ")  # flip-books
 _TAIL_OF_PAGE = re.compile(r"(?<=报告|年报)\s*[-_|].*$")  # the site's name after the title
 TITLE_ZONE, LONGEST_TITLE = 40, 60
 
@@ -82,11 +83,8 @@ def read_title(lines: tuple[Line, ...]) -> Title | None:
 
 def _as_title(parts: tuple[Line, ...]) -> Title | None:
     title = parse_title("".join(part.text for part in parts))
-    return (
-        replace(title, text=_TAIL_OF_PAGE.sub("", "".join(_MARKS.sub("", part.source) for part in parts)))
-        if title
-        else None
-    )
+    words = "".join(_MARKS.sub("", part.source) for part in parts)
+    return replace(title, text=_HEAD_OF_PAGE.sub("", _TAIL_OF_PAGE.sub("", words))) if title else None
 
 
 def parse_title(words: str) -> Title | None:

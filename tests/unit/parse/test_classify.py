@@ -44,6 +44,14 @@ def test_a_narrative_report_is_a_report() -> None:
         ),
         ("2022年上半年政府信息公开数据统计", "主动公开12条，依申请公开3件，存在的主要问题如下。"),
         ("关于召开会议的通知", "请各单位准时参加。"),
+        ("政府信息公开工作年度报告范文", "一、概述", "主动公开政府信息若干条。", "二、依申请公开情况"),
+        ("某某市2019年政务公开工作总结", "全市主动公开政府信息9条，收到依申请公开3件。"),
+        (
+            "信息名称 | 关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知 | 内容概述 |",
+            "一、总体情况",
+            "第二十条第（一）项",
+            "政府信息公开申请的统计期限",
+        ),
         ("",),
     ],
 )
@@ -51,3 +59,14 @@ def test_what_is_no_report_is_refused_with_a_reason(lines: tuple[str, ...]) -> N
     is_report, reason = is_annual_report(document_of(*lines))
     assert not is_report
     assert reason
+
+
+def test_the_title_of_a_report_and_one_more_word_of_it_are_enough() -> None:
+    title = "某某市林业局2020年政府信息公开工作年度报告"
+    assert is_annual_report(document_of(title, "一、总体情况", "门户网站全年发布信息90条。"))[0]
+    assert not is_annual_report(document_of(title))[0]
+
+
+def test_a_report_that_announces_itself_without_a_title() -> None:
+    first = "现编制并公布本单位2019年政府信息公开工作年度报告。所列数据的统计期限为2019年1月1日至2019年12月31日。"
+    assert is_annual_report(document_of("引 言", first, "一、工作的基本概况"))[0]

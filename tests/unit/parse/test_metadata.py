@@ -75,6 +75,34 @@ def test_the_full_name_wins_over_the_short_one(lines: tuple[str, ...], agency: s
 
 
 @pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("如有疑问，请与平度市公安局（地址：红旗路1号；电话：0532-0000000）联系。", "平度市公安局"),
+        ("如有疑问，请联系：涵江区教育局办公室（地址：新涵大街1号）。", "涵江区教育局"),
+        ("如有疑问，请联系前进区教育局。电话：8000000。", "前进区教育局"),
+        ("如有疑问，请与丽水市人民政府办公室政府信息公开中心联系。", "丽水市人民政府"),
+        ("报告电子版可从阜阳市公安局网站下载，请与我局联系。", "阜阳市公安局"),
+        ("报告电子版可在涵江区人民政府网站下载，请与我局联系。", None),
+        ("2023年，普宁市公安局通过市政府门户网站公开信息44条。", "普宁市公安局"),
+        ("2021年，乳山经济开发区认真贯彻条例，主动公开信息13条。", "乳山经济开发区"),
+    ],
+)
+def test_a_report_without_a_title_names_its_agency_elsewhere(line: str, agency: str | None) -> None:
+    assert read(document_of("本报告的统计期限为2023年。", line, CHAPTER))[0].agency_name == agency
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("2024 年上海市科委政府信息公开工作", "年度报告"), "2024 年上海市科委政府信息公开工作年度报告"),
+        (("Page 8 - 文登区信访局2022年政府信息公开工作年度报告", "P. 8"), "文登区信访局2022年政府信息公开工作年度报告"),
+    ],
+)
+def test_the_title_without_what_is_not_of_it(lines: tuple[str, ...], title: str) -> None:
+    assert read(document_of(*lines, CHAPTER))[0].title == title
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ("省政府办公厅：", "现将我局2014年政府信息公开情况报告如下。"),

@@ -66,6 +66,8 @@ def strict_values(*lines: str) -> dict[str, Decimal | None]:
         ("公开行政规范性文件6件，发布政策解读9篇。", {"disclosed_normative_documents": 6, "policy_interpretations": 9}),
         ("制发规范性文件3件，废止2件，现行有效规范性文件20件。", {"issued_normative_documents": 3}),
         ("微信公众号推送信息320条，政务微博发布信息210条。", {"wechat_messages": 320, "weibo_messages": 210}),
+        ("办结依申请公开件177件（含2020年结转3件），其中予以公开60件。", {"granted_full": 60}),
+        ("收到依申请公开信息12条，其中：收到邮递依申请公开信息1条。", {"requests_received": 12}),
         ("举办新闻发布会5次，主要负责同志参加新闻发布会1次。", {"press_conferences_total": 5, "press_conferences_principal": 1}),
     ],
 )  # fmt: skip
@@ -79,6 +81,8 @@ def test_stated_counts(sentence: str, facts: dict[str, int]) -> None:
         "到目前累计主动公开政府信息100条。",
         "微博、微信共公开信息4979条。",
         "网站和“某某发布”微信公众号共发布信息31000余条。",
+        "通过政务网、某某公安微信等网络渠道主动发布信息700余条。",
+        "通过美篇、微信等发布信息168条。",
         "发布政策解读、宣传稿件2305篇。",
         "办理行政许可申请114738件，受理行政复议申请56件，行政应诉24件。",
         "全年发生行政复议案件12件，行政诉讼5件。",
@@ -128,6 +132,10 @@ def test_a_lost_number_is_null_and_found() -> None:
     )
     assert [(count.fact_code, count.value) for count in counts] == [("disclosed_info_total", None)]
     assert [finding.code for finding in findings] == [FindingCode.NARRATIVE_NUMBER_MISSING]
+
+
+def test_readers_are_no_followers() -> None:
+    assert read("某某公安微博12984条，总阅读人数达3200万余次。") == ()
 
 
 def test_derived_facts_share_a_number() -> None:
