@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from disclosure.extract import pdf_pages, pdf_second
+from disclosure.extract import pdf_fonts, pdf_pages, pdf_second
 from disclosure.extract.pdf_layout import lay_out
 from disclosure.extract.pdf_pages import RawPage, TooManyObjectsError
 from disclosure.extract.pdf_stitch import PageContents, join_pages
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from disclosure.extract.scan.page import ScannedPage
 
 READER = "pdf"
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 PAGE_LIMIT = 300
 _PAGE_OBJECT_LIMIT = 60_000  # characters, lines and shapes of one page; dense pages have some 5,000
@@ -60,7 +60,7 @@ def read_pdf(data: bytes) -> Reading:
         if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
             raise RefusalError(FindingCode.ENCRYPTED, "打开 PDF 需要密码，请去除密码后重试") from error
         return _read_with_second_reader(data, error)
-    with closing(document):
+    with closing(document), pdf_fonts.stand_ins():
         page_count = len(document)
         _refuse_page_count(page_count)
         pages = list(_read_pages(document))
@@ -119,7 +119,7 @@ def _scanned_page(document: pypdfium2.PdfDocument, index: int) -> _ReadPage:
     from disclosure.extract.scan.contents import as_contents
     from disclosure.extract.scan.page import read_scanned_page
 
-    with closing(document[index]) as page:
+    with pdf_fonts.installed(), closing(document[index]) as page:
         width, height = page.get_size()
         dpi = min(RENDER_DPI, 72 * (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
         image = page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()

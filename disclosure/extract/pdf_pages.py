@@ -6,22 +6,19 @@ they give, so that the table algorithm does not know who read the page. What doe
 
 from __future__ import annotations
 
-import ctypes
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
+from disclosure.extract import pdf_calls as calls
 from disclosure.extract.pdf_text import Character
 
-Matrix = tuple[float, float, float, float, float, float]
-Point = tuple[float, float]
+Numbers = NDArray[np.float64]
 
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEEPEST_FORM = 8
 _THICKEST_RULE = 3.0  # points; a filled shape thicker than this is shading, not a rule
 _STRAIGHT = 1.0  # points a rule may lean from end to end
@@ -30,10 +27,13 @@ _WHITE = 252  # of 255, in every colour
 _STEEP = 5.0  # how much longer one side of a direction is than the other for it to count as along that side
 _DIRECTION_SAMPLE = 200  # characters looked at to tell how the page is turned
 _INVISIBLE = 3  # text render mode of a hidden text layer
+_GENERATED = [ord(character) for character in " \r\n"]  # what PDFium puts between characters by itself
+_NO_CHARACTER = 0, 0xFFFE
+_HALF_SURROGATES = 0xD800, 0xDFFF  # faulty font tables give them
+_DRAWING = (pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO, pdfium.FPDF_SEGMENT_BEZIERTO)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A drawn line parallel to a side of the page: from (x0, top) to (x1, bottom)."""
 
     x0: float
@@ -72,10 +72,11 @@ def read_page(document: pypdfium2.PdfDocument, index: int, object_limit: int) ->
     text_page = page.get_textpage()
     try:
         frame = _Frame(page)
-        frame.turn(_turns_of_text(text_page.raw, frame))
+        text = _read_text(text_page.raw, object_limit)
+        frame.turn(_turns_of_text(text, frame))
         raw = RawPage(index + 1, frame.width, frame.height)
-        _read_objects(page, frame, raw, object_limit)
-        _read_characters(text_page.raw, frame, raw, object_limit)
+        raw.rules = _rules_of_paths(_collect(page.raw, frame, raw, object_limit), frame)
+        raw.characters, raw.hidden = _characters(text, frame)
         return raw
     finally:
         text_page.close()
@@ -83,7 +84,8 @@ def read_page(document: pypdfium2.PdfDocument, index: int, object_limit: int) ->
 
 
 class _Frame:
-    """The visible box of a page and its rotation: maps PDF user space to points from the top left as a reader sees it."""
+    """The visible box of a page and its rotation: maps PDF user space, numbers or arrays of them, to points from the top
+    left as a reader sees it."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         left, bottom, right, top = page.get_bbox()
@@ -97,7 +99,7 @@ class _Frame:
         wide, high = self.right - self.left, self.top - self.bottom
         self.width, self.height = (wide, high) if self.turns % 2 == 0 else (high, wide)
 
-    def place(self, x: float, y: float) -> Point:
+    def place(self, x: Any, y: Any) -> tuple[Any, Any]:
         if self.turns == 0:
             return x - self.left, self.top - y
         if self.turns == 1:
@@ -106,166 +108,235 @@ class _Frame:
             return self.right - x, y - self.bottom
         return self.top - y, self.right - x
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    def box(self, x0: Numbers, y0: Numbers, x1: Numbers, y1: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         (ax, ay), (bx, by) = self.place(x0, y0), self.place(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        return np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)
 
-    def direction(self, dx: float, dy: float) -> Point:
-        """A direction of user space as seen on the page (y downwards)."""
+    def direction(self, dx: Numbers, dy: Numbers) -> tuple[Numbers, Numbers]:
+        """Directions of user space as seen on the page (y downwards)."""
         (ax, ay), (bx, by) = self.place(0, 0), self.place(dx, dy)
         return bx - ax, by - ay
 
 
-def _read_objects(page: pypdfium2.PdfPage, frame: _Frame, raw: RawPage, limit: int) -> None:
-    area = max(raw.width * raw.height, 1.0)
-    for handle, kind, matrix in _walk(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _IDENTITY, 0):
-        raw.objects += 1
-        if raw.objects > limit:
-            raise TooManyObjectsError(raw.objects)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            raw.rules.extend(_rules_of_path(handle, matrix, frame))
-        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-            x0, top, x1, bottom = _bounds(handle, matrix, frame, kind)
-            covered = max(0.0, min(x1, raw.width) - max(x0, 0)) * max(0.0, min(bottom, raw.height) - max(top, 0))
-            raw.image_share = min(1.0, raw.image_share + covered / area)
+class _Matrices(NamedTuple):
+    """Matrices as columns: of one object, or of many."""
+
+    a: Any
+    b: Any
+    c: Any
+    d: Any
+    e: Any
+    f: Any
+
+    def inside(self, outer: _Matrices) -> _Matrices:
+        """These matrices followed by those around them."""
+        return _Matrices(
+            self.a * outer.a + self.b * outer.c,
+            self.a * outer.b + self.b * outer.d,
+            self.c * outer.a + self.d * outer.c,
+            self.c * outer.b + self.d * outer.d,
+            self.e * outer.a + self.f * outer.c + outer.e,
+            self.e * outer.b + self.f * outer.d + outer.f,
+        )
+
+    def apply(self, x: Any, y: Any) -> tuple[Any, Any]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
 
-def _walk(container: Any, count: Any, get: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
-    """Every object of a page with the matrix of the forms around it, forms taken apart."""
-    for index in range(count(container)):
-        handle = get(container, index)
-        kind = pdfium.FPDFPageObj_GetType(handle)
-        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-            inner = _multiply(_matrix_of(handle), matrix)
-            yield from _walk(handle, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1)
-        else:
-            yield handle, kind, matrix
+_IDENTITY = _Matrices(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def _matrix_of(handle: Any) -> Matrix:
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(handle, matrix):
-        return _IDENTITY
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of a page: for each character its code, whether PDFium put it there by itself, and which text object prints
+    it; for each text object the matrix, the size in points and whether it is hidden."""
+
+    handle: calls.Handle
+    codes: NDArray[np.int64]
+    is_generated: NDArray[np.bool_]
+    printed_by: NDArray[np.int64]
+    matrices: Numbers
+    sizes: Numbers
+    is_hidden: NDArray[np.bool_]
 
 
-def _multiply(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
-
-
-def _apply(matrix: Matrix, x: float, y: float) -> Point:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _bounds(handle: Any, matrix: Matrix, frame: _Frame, kind: int) -> tuple[float, float, float, float]:
-    own = _multiply(_matrix_of(handle), matrix) if kind == pdfium.FPDF_PAGEOBJ_IMAGE else matrix
-    corners = [_apply(own, x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    return frame.box(min(xs), min(ys), max(xs), max(ys))
-
-
-def _rules_of_path(handle: Any, matrix: Matrix, frame: _Frame) -> Iterator[Rule]:
-    """The axis-parallel rules a path draws: its stroked segments, or the shape itself where it is filled and thin."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
-    white = _is_white(handle, pdfium.FPDFPageObj_GetStrokeColor if stroke.value else pdfium.FPDFPageObj_GetFillColor)
-    own = _multiply(_matrix_of(handle), matrix)
-    for points in _subpaths(handle, own, frame):
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
-        if min(x1 - x0, bottom - top) <= _THICKEST_RULE:
-            yield _centre_line(x0, top, x1, bottom, white)
-        elif stroke.value and not (white and len(points) >= 4):  # outlined in white is the edge of a shading
-            for (ax, ay), (bx, by) in pairwise(points):
-                if min(abs(ax - bx), abs(ay - by)) <= _STRAIGHT:
-                    yield _centre_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), white)
-
-
-def _centre_line(x0: float, top: float, x1: float, bottom: float, white: bool) -> Rule:
-    if x1 - x0 >= bottom - top:
-        middle = (top + bottom) / 2
-        return Rule(x0, middle, x1, middle, white)
-    middle = (x0 + x1) / 2
-    return Rule(middle, top, middle, bottom, white)
-
-
-def _is_white(handle: Any, colour_of: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not colour_of(handle, red, green, blue, alpha):
-        return False
-    return min(red.value, green.value, blue.value) >= _WHITE
-
-
-def _subpaths(handle: Any, matrix: Matrix, frame: _Frame) -> Iterator[list[Point]]:
-    points: list[Point] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(pdfium.FPDFPath_CountSegments(handle)):
-        segment = pdfium.FPDFPath_GetPathSegment(handle, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        point = frame.place(*_apply(matrix, x.value, y.value))
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1:
-                yield points
-            points = [point]
-        elif kind in (pdfium.FPDF_SEGMENT_LINETO, pdfium.FPDF_SEGMENT_BEZIERTO):
-            points.append(point)
-        if pdfium.FPDFPathSegment_GetClose(segment) and points:
-            points.append(points[0])
-    if len(points) > 1:
-        yield points
-
-
-def _turns_of_text(handle: Any, frame: _Frame) -> int:
-    """Quarter turns after which most of the text runs from left to right: a page may be drawn sideways without saying so."""
-    matrix = pdfium.FS_MATRIX()
-    seen = [0, 0, 0, 0]
-    count = pdfium.FPDFText_CountChars(handle)
-    for index in range(0, count, max(1, count // _DIRECTION_SAMPLE)):
-        if pdfium.FPDFText_IsGenerated(handle, index) == 1:
-            continue
-        pdfium.FPDFText_GetMatrix(handle, index, matrix)
-        across, down = frame.direction(matrix.a, matrix.b)
-        if abs(across) > _STEEP * abs(down):
-            seen[0 if across > 0 else 2] += 1
-        elif abs(down) > _STEEP * abs(across):
-            seen[3 if down > 0 else 1] += 1
-    return max(range(4), key=lambda turns: seen[turns])
-
-
-def _read_characters(handle: Any, frame: _Frame, raw: RawPage, limit: int) -> None:
-    """The upright characters in the order of the file. Tilted ones are watermarks; hidden ones are kept apart."""
-    count = pdfium.FPDFText_CountChars(handle)
+def _read_text(text_page: Any, limit: int) -> _Text:
+    count = pdfium.FPDFText_CountChars(text_page)
     if count > limit:
         raise TooManyObjectsError(count)
-    loose = pdfium.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    matrix = pdfium.FS_MATRIX()
-    for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(handle, index)
-        if code in (0, 0xFFFE) or pdfium.FPDFText_IsGenerated(handle, index) == 1:
-            continue
-        pdfium.FPDFText_GetMatrix(handle, index, matrix)
-        across, down = frame.direction(matrix.a, matrix.b)
-        if across <= 0 or abs(down) > _TILT * across:
-            continue
-        pdfium.FPDFText_GetLooseCharBox(handle, index, loose)
-        pdfium.FPDFText_GetCharOrigin(handle, index, x, y)
-        size = pdfium.FPDFText_GetFontSize(handle, index) * math.hypot(matrix.a, matrix.b)
-        x0, y0, x1, y1 = frame.box(loose.left, loose.bottom, loose.right, loose.top)
-        baseline = frame.place(x.value, y.value)[1]
-        character = Character(_text_of(code), x0, y0, x1, y1, baseline, max(size, 1.0))
-        (raw.hidden if _is_hidden(handle, index) else raw.characters).append(character)
+    handle = calls.handle_of(text_page)
+    codes = calls.code_points(handle, count)
+    is_generated = np.isin(codes, _GENERATED)
+    blank = np.flatnonzero(is_generated)
+    is_generated[blank] = calls.are_generated(handle, blank.tolist())
+    # What PDFium generates has a matrix of its own, so each object is known by a character that is really printed.
+    printed = np.flatnonzero(~is_generated)
+    addresses, first, own = np.unique(
+        calls.text_objects(handle, count)[printed], return_index=True, return_inverse=True
+    )
+    printed_by = np.zeros(count, np.int64)
+    printed_by[printed] = own
+    examples = printed[first].tolist()
+    matrices = calls.character_matrices(handle, examples)
+    sizes = calls.font_sizes(handle, examples) * np.hypot(matrices[:, 0], matrices[:, 1])
+    is_hidden = calls.render_modes(addresses.tolist()) == _INVISIBLE
+    return _Text(handle, codes, is_generated, printed_by, matrices, np.maximum(sizes, 1.0), is_hidden)
 
 
-def _text_of(code: int) -> str:
-    """The character of a code point; half surrogates, which faulty font tables give, become the replacement character."""
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
+def _turns_of_text(text: _Text, frame: _Frame) -> int:
+    """Quarter turns after which most of the text runs from left to right: a page may be drawn sideways without saying so."""
+    count = len(text.codes)
+    sample = np.arange(0, count, max(1, count // _DIRECTION_SAMPLE))
+    objects = text.printed_by[sample[~text.is_generated[sample]]]
+    across, down = frame.direction(text.matrices[objects, 0], text.matrices[objects, 1])
+    along, upright = abs(across) > _STEEP * abs(down), abs(down) > _STEEP * abs(across)
+    seen = [along & (across > 0), upright & (down < 0), along & (across < 0), upright & (down > 0)]
+    return max(range(4), key=lambda turns: np.count_nonzero(seen[turns]))
 
 
-def _is_hidden(handle: Any, index: int) -> bool:
-    text_object = pdfium.FPDFText_GetTextObject(handle, index)
-    return bool(text_object) and pdfium.FPDFTextObj_GetTextRenderMode(text_object) == _INVISIBLE
+def _characters(text: _Text, frame: _Frame) -> tuple[list[Character], list[Character]]:
+    """The upright characters in the order of the file, and those of them that are hidden. Tilted ones are watermarks."""
+    across, down = frame.direction(text.matrices[:, 0], text.matrices[:, 1])
+    is_upright = (across > 0) & (abs(down) <= _TILT * across)
+    is_character = ~text.is_generated & ~np.isin(text.codes, _NO_CHARACTER)
+    indices = np.flatnonzero(is_character)
+    indices = indices[is_upright[text.printed_by[indices]]]
+    objects, wanted = text.printed_by[indices], indices.tolist()
+    left, top, right, bottom = calls.loose_boxes(text.handle, wanted).T
+    x0, y0, x1, y1 = frame.box(left, bottom, right, top)
+    baseline = frame.place(*calls.origins(text.handle, wanted).T)[1]
+    columns = [column.tolist() for column in (x0, y0, x1, y1, baseline, text.sizes[objects])]
+    characters = list(map(Character, _texts_of(text.codes[indices]), *columns))
+    is_hidden = text.is_hidden[objects]
+    if not is_hidden.any():
+        return characters, []
+    kept: tuple[list[Character], list[Character]] = [], []
+    for character, hidden in zip(characters, is_hidden.tolist(), strict=True):
+        kept[hidden].append(character)
+    return kept
+
+
+def _texts_of(codes: NDArray[np.int64]) -> list[str]:
+    """The characters of code points; half surrogates become the replacement character."""
+    is_half = (codes >= _HALF_SURROGATES[0]) & (codes <= _HALF_SURROGATES[1])
+    return list(map(chr, np.where(is_half, ord("\ufffd"), codes).tolist()))
+
+
+class _Path(NamedTuple):
+    handle: calls.Handle
+    outer: _Matrices  # of the forms around it
+
+
+def _collect(page: Any, frame: _Frame, raw: RawPage, limit: int) -> list[_Path]:
+    """The paths of a page, forms taken apart; counts the objects, and measures what pictures cover."""
+    paths: list[_Path] = []
+
+    def walk(container: calls.Handle, members: calls.Members, outer: _Matrices, depth: int) -> None:
+        count = members.count(container)
+        if raw.objects + count > limit:
+            raise TooManyObjectsError(raw.objects + count)
+        objects = members.of(container, count)
+        for handle, kind in zip(objects, calls.kinds(objects), strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+                walk(handle, calls.MEMBERS_OF_FORM, _matrix_of(handle).inside(outer), depth + 1)
+                continue
+            raw.objects += 1
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+                paths.append(_Path(handle, outer))
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                raw.image_share += _share_of_page(_matrix_of(handle).inside(outer), frame)
+            elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+                raw.image_share += _share_of_page(outer, frame)
+
+    walk(calls.handle_of(page), calls.MEMBERS_OF_PAGE, _IDENTITY, 0)
+    raw.image_share = min(1.0, raw.image_share)
+    return paths
+
+
+def _matrix_of(handle: calls.Handle) -> _Matrices:
+    return _Matrices(*calls.matrices([handle])[0].tolist())
+
+
+def _share_of_page(matrix: _Matrices, frame: _Frame) -> float:
+    """How much of the page the unit square under a matrix covers."""
+    x, y = matrix.apply(np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1]))
+    across, down = frame.place(x, y)
+    wide = min(across.max(), frame.width) - max(across.min(), 0)
+    high = min(down.max(), frame.height) - max(down.min(), 0)
+    return float(max(0.0, wide) * max(0.0, high) / max(frame.width * frame.height, 1.0))
+
+
+class _Shapes(NamedTuple):
+    """The points of drawn shapes, one after another: which shape and which path each belongs to, and its place on the page."""
+
+    shape: NDArray[np.int64]  # counted from 0
+    path: NDArray[np.int64]
+    x: Numbers
+    y: Numbers
+
+
+def _rules_of_paths(paths: list[_Path], frame: _Frame) -> list[Rule]:
+    """The axis-parallel rules that paths draw: their stroked segments, or the shape itself where it is filled and thin."""
+    shapes = _shapes_of(paths, frame) if paths else None
+    if shapes is None or not len(shapes.shape):
+        return []
+    starts = np.flatnonzero(np.diff(shapes.shape, prepend=-1))
+    sizes = np.diff(starts, append=len(shapes.shape))
+    is_stroked, is_white = (flags[shapes.path[starts]] for flags in _strokes_and_whites(paths))
+    x0, x1 = np.minimum.reduceat(shapes.x, starts), np.maximum.reduceat(shapes.x, starts)
+    top, bottom = np.minimum.reduceat(shapes.y, starts), np.maximum.reduceat(shapes.y, starts)
+    is_thin = np.minimum(x1 - x0, bottom - top) <= _THICKEST_RULE
+    thin = np.flatnonzero((sizes > 1) & is_thin)
+    is_outlined = is_stroked & ~is_thin & ~(is_white & (sizes >= 4))  # outlined in white is the edge of a shading
+    sides = np.flatnonzero((shapes.shape[:-1] == shapes.shape[1:]) & is_outlined[shapes.shape[:-1]])
+    left, right = np.sort([shapes.x[sides], shapes.x[sides + 1]], axis=0)
+    upper, lower = np.sort([shapes.y[sides], shapes.y[sides + 1]], axis=0)
+    straight = np.minimum(right - left, lower - upper) <= _STRAIGHT
+    shape = np.concatenate([thin, shapes.shape[sides[straight]]])
+    order = np.argsort(shape, kind="stable")
+    found = ((x0, left), (top, upper), (x1, right), (bottom, lower))
+    left, top, right, bottom = (np.concatenate([whole[thin], side[straight]])[order] for whole, side in found)
+    return _centre_lines(left, top, right, bottom, is_white[shape[order]])
+
+
+def _strokes_and_whites(paths: list[_Path]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each path is stroked, and whether what it draws is white."""
+    handles = [path.handle for path in paths]
+    is_stroked = calls.draw_modes(handles)[:, 1] != 0
+    colours = np.where(is_stroked[:, None], calls.stroke_colours(handles), calls.fill_colours(handles))
+    return is_stroked, colours[:, :3].min(axis=1) >= _WHITE
+
+
+def _shapes_of(paths: list[_Path], frame: _Frame) -> _Shapes:
+    """Every run of segments without a break; a closed one ends where it began."""
+    handles = [path.handle for path in paths]
+    segments = calls.segments(handles)
+    drawn = np.isin(segments.kind, _DRAWING)
+    path, closes = segments.path[drawn], segments.closes[drawn]
+    begins = (segments.kind[drawn] == pdfium.FPDF_SEGMENT_MOVETO) | (np.diff(path, prepend=-1) != 0)
+    outer = _Matrices(*np.array([path.outer for path in paths], np.float64).reshape(-1, 6).T)
+    matrices = _Matrices(*calls.matrices(handles).T).inside(outer)
+    x, y = _Matrices(*(column[path] for column in matrices)).apply(*segments.point[drawn].T)
+    x, y = frame.place(x, y)
+    shape, first = np.cumsum(begins) - 1, np.flatnonzero(begins)
+    closing = np.flatnonzero(closes)
+    back = first[shape[closing]]
+    return _Shapes(
+        np.insert(shape, closing + 1, shape[closing]),
+        np.insert(path, closing + 1, path[closing]),
+        np.insert(x, closing + 1, x[back]),
+        np.insert(y, closing + 1, y[back]),
+    )
+
+
+def _centre_lines(x0: Numbers, top: Numbers, x1: Numbers, bottom: Numbers, is_white: NDArray[np.bool_]) -> list[Rule]:
+    is_horizontal = x1 - x0 >= bottom - top
+    across, down = (x0 + x1) / 2, (top + bottom) / 2
+    columns = (
+        np.where(is_horizontal, x0, across),
+        np.where(is_horizontal, down, top),
+        np.where(is_horizontal, x1, across),
+        np.where(is_horizontal, down, bottom),
+        is_white,
+    )
+    return list(map(Rule, *(column.tolist() for column in columns)))
