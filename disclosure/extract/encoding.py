@@ -22,6 +22,11 @@ _OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef
 _PLAUSIBLE_SHARE = 0.45  # of characters beyond ASCII and punctuation; real reports are above 0.7
 _BROKEN_SHARE = 0.005  # bytes an otherwise fitting encoding may fail on
 _SAMPLE = 200_000
+# What the commonest characters of these reports become when their UTF-8 is read as GB18030.
+_MISREAD = re.compile("[鐨鏀姟銆鍏紑淇伅宸ヤ綔鎯锛]")
+_SHORTEST_MISREAD = 20  # characters of a line; fewer tell nothing
+_MISREAD_SHARE = 0.08  # of a line's characters
+_LOST_SHARE = 0.2  # of the characters of a line that may stay lost
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -82,17 +87,32 @@ def _score(data: bytes, encoding: str) -> float:
 
 
 def _undo_misreading(text: str) -> Decoded:
-    """Repair UTF-8 that was decoded as GB18030 and saved again; lost bytes become U+FFFD, ASCII digits survive."""
+    """Repair UTF-8 that was decoded as GB18030 and saved again; lost bytes become U+FFFD, ASCII digits survive.
+
+    Mirrors paste misread paragraphs between sound ones: then each line is judged for itself.
+    """
     before = share_of_common(text)
-    if before >= _PLAUSIBLE_SHARE or not _HAN.search(text):
+    if before < _PLAUSIBLE_SHARE and _HAN.search(text):
+        repaired = _read_again(text)
+        if share_of_common(repaired) > max(_PLAUSIBLE_SHARE, before + 0.2):
+            return Decoded(repaired, "utf-8 read as gb18030")
+    if not _MISREAD.search(text):
         return Decoded(text, "utf-8")
-    repaired = bytes_misread(text).decode("utf-8", errors="replace")
-    if share_of_common(repaired) > max(_PLAUSIBLE_SHARE, before + 0.2):
-        return Decoded(repaired, "utf-8 read as gb18030")
-    return Decoded(text, "utf-8")
+    mended = "".join(map(_mend_line, text.splitlines(keepends=True)))
+    return Decoded(mended, "utf-8" if mended == text else "utf-8, partly read as gb18030")
 
 
-def bytes_misread(text: str) -> bytes:
-    """The bytes of a text that was decoded as GB18030. Windows shows byte 80 as €, others lose it; in UTF-8 it is the one
+def _mend_line(line: str) -> str:
+    """A line of misread text read again; one that does not look like it, or resists, comes back as it is."""
+    marks, han = len(_MISREAD.findall(line)), len(_HAN.findall(line))
+    if han < _SHORTEST_MISREAD or marks < han * _MISREAD_SHARE:
+        return line
+    repaired = _read_again(line)
+    return repaired if repaired.count("\ufffd") < len(repaired) * _LOST_SHARE else line
+
+
+def _read_again(text: str) -> str:
+    """Text that was decoded as GB18030, decoded as UTF-8. Windows shows byte 80 as €, others lose it; in UTF-8 it is the one
     continuation byte that begins no GBK character, so both stand for it."""
-    return b"\x80".join(part.encode("gb18030", errors="replace") for part in re.split("[€\ufffd]", text))
+    data = b"\x80".join(part.encode("gb18030", errors="replace") for part in re.split("[€\ufffd]", text))
+    return data.decode("utf-8", errors="replace")

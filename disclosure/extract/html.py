@@ -19,7 +19,7 @@ from disclosure.extract.reading import CELL_LIMIT, CHARACTER_LIMIT, Reading, Ref
 from disclosure.findings import FindingCode
 
 READER = "html"
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 _DEPTH_LIMIT = 2000  # nested elements; office software reaches some dozens
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")

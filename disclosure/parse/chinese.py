@@ -42,7 +42,6 @@ _DROPPED = re.compile(
     r"|(?<=[\u3400-\u9fffA-Z])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)"  # pinyin after a character
     r"|\[bookmark:[^\]]*\]"  # left behind by a word processor
 )
-_MOJIBAKE = re.compile(r"[鐨鏀姟銆鍏紑淇伅宸ヤ綔鎯锛]")
 
 DIGITS = dict(zip("零一二三四五六七八九〇○两", (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 2), strict=True))
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -82,18 +81,6 @@ def fold(source: str) -> Folded:
 def plain(source: str) -> str:
     """`source` as patterns see it, without the way back."""
     return _DROPPED.sub("", source).translate(_FOLD)
-
-
-def repair_mojibake(text: str) -> str:
-    """UTF-8 that was read as GB18030, read again; text that does not look like it, or resists, comes back as it is."""
-    if not _MOJIBAKE.search(text):
-        return text
-    han = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    if han < 20 or len(_MOJIBAKE.findall(text)) < han * 0.08:
-        return text
-    misread = b"\x80".join(part.encode("gb18030", "replace") for part in re.split("[€\ufffd]", text))
-    repaired = misread.decode("utf-8", "replace")
-    return repaired if repaired.count("\ufffd") < len(repaired) * 0.2 else text
 
 
 def read_number(printed: str) -> Decimal | None:

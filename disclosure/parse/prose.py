@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from disclosure.document import Document, Grid, Paragraph
-from disclosure.parse.chinese import Folded, fold, plain, repair_mojibake
+from disclosure.parse.chinese import Folded, fold, plain
 
 _HEADING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}[、.部]|、(?=主动公开))(?P<words>[^。;]{2,40})$"  # 一、总体情况
@@ -113,7 +113,7 @@ def _is_long_prose(text: str) -> bool:
 def _source_lines(document: Document) -> Iterator[tuple[str, int | None, bool]]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            for line in repair_mojibake(block.text).splitlines():
+            for line in block.text.splitlines():
                 yield line, block.page, False
         elif isinstance(block, Grid):
             for row in block.rows:

@@ -164,6 +164,18 @@ def test_utf8_once_read_as_gb18030_is_turned_back() -> None:
     assert "主动公开政府信息 385 条" in block.text
 
 
+def test_a_misread_paragraph_between_sound_ones_is_turned_back_alone() -> None:
+    sound = "本报告由办公室编制，所列数据的统计期限为上一年度全年，如有疑问请来电咨询。" * 3
+    misread = "全年主动公开政府信息十二条，收到申请三件，均按规定的期限答复申请人。"
+    garbled = misread.encode().decode("gb18030", errors="replace")
+    rare = "鏀姟：两个少见的字不是乱码，也不是别的什么文字，照原样保留在这一行里。"
+    reading = read_text(f"{sound}\n{garbled}\n{rare}\n".encode())
+    first, second, third = (block.text for block in reading.blocks if isinstance(block, Paragraph))
+    assert "主动公开政府信息" in second
+    assert (first, third) == (sound, rare)
+    assert reading.properties["encoding"] == "utf-8, partly read as gb18030"
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

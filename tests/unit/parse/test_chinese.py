@@ -1,4 +1,4 @@
-"""Folding, numerals and repair of text read in the wrong encoding."""
+"""Folding and numerals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from disclosure.parse.chinese import fold, plain, read_number, repair_mojibake
+from disclosure.parse.chinese import fold, plain, read_number
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,3 @@ def test_a_match_is_quoted_as_printed() -> None:
     folded = fold("微博发布 信息\u3000963 余条。")
     start = folded.text.index("963")
     assert folded.verbatim(start, start + 5) == "963 余条"
-
-
-def test_utf8_read_as_gb18030_is_repaired() -> None:
-    sentence = "全年主动公开政府信息十二条，收到申请三件，均按规定的期限答复申请人。"
-    broken = sentence.encode().decode("gb18030", "replace")
-    assert "主动公开政府信息" in repair_mojibake(broken)
-    assert repair_mojibake(sentence) == sentence
