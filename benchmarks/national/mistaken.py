@@ -20,6 +20,7 @@ from catalogue.load import load_catalogue
 from disclosure.parse import PARSER_VERSION
 from disclosure.parse.warn import judge_report
 from disclosure.reconcile import reconcile
+from disclosure.reconcile.clues import Surroundings
 from disclosure.reconcile.explain import describe_explanations, explain
 from disclosure.reconcile.plausibility_wording import describe_warnings
 from disclosure.report import Cell, CellKey, CellState, Metadata, NarrativeCount, ReadingStatus, Report, TableReading
@@ -68,7 +69,7 @@ def _report(
         TableReading(code, edition, None, tuple(cell for cell in cells if cell.table == code)) for code in drawn.tables
     )
     reconciled = reconcile(readings, catalogue)
-    explanations = explain(reconciled.doubted, narrative, reconciled.confirmed)
+    explanations = explain(reconciled.doubted, Surroundings(narrative, reconciled.confirmed))
     media_type, reader, version, *_ = FORMATS[filings.format[place]]
     report = Report(
         report_id=filings.report_id[place],
