@@ -5,6 +5,8 @@ Nothing here places a value; columns are bound by position whatever the header s
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from catalogue.model import Column, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.labels import WORDS, match_label, normalise_label, squeeze
@@ -20,15 +22,27 @@ def find_cut_headers(span: TableSpan, cells: tuple[Cell, ...]) -> tuple[Finding,
     """S-03: one finding that names the columns with values whose header words are not whole in the text."""
     printed = "".join(token.plain for token in span.tokens if token.kind is TokenKind.LABEL)
     used = {cell.column_code for cell in cells if cell.state is not CellState.ABSENT}
-    cut = [column.chinese for column in span.table.columns if column.code in used and not _is_whole(column, printed)]
+    cut = [
+        column.chinese
+        for column, wordings in zip(span.table.columns, _whole_wordings(span.table), strict=True)
+        if column.code in used and not any(words in printed for words in wordings)
+    ]
     if not cut:
         return ()
     return (finding(FindingCode.HEADER_UNRESOLVED, "、".join(cut), Where(table=span.table.code)),)
 
 
-def _is_whole(column: Column, printed: str) -> bool:
-    wordings = (squeeze(words) for words in (column.chinese, *column.variants))
-    return any(normalise_label(words) in printed for words in wordings if _counts(words, column))
+@lru_cache(maxsize=64)
+def _whole_wordings(table: Table) -> tuple[tuple[str, ...], ...]:
+    """Per column, the header words one of which has to stand in the text."""
+    return tuple(
+        tuple(
+            normalise_label(words)
+            for words in map(squeeze, (column.chinese, *column.variants))
+            if _counts(words, column)
+        )
+        for column in table.columns
+    )
 
 
 def _counts(words: str, column: Column) -> bool:

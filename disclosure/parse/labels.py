@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from catalogue.model import Table
 from disclosure.parse.chinese import plain
 
 EXACT, CUT, FUZZY_FLOOR, WORDS = 100.0, 95.0, 85.0, 90.0
+_SHORTEST_COMPARED = 4  # characters; shorter words have to be exact
 
 _QUOTES = re.compile("[“”\"'‘’「」『』]")
 _ARTICLE_ITEM = re.compile(r"第二十条.{0,3}第.{0,4}项")
@@ -104,21 +107,62 @@ def targets_of(table: Table) -> tuple[LabelTarget, ...]:
     return tuple(targets)
 
 
-def score_label(text: str, target: LabelTarget) -> float:
-    """How well a normalised label fits a target: 100 exact, 95 cut short, 90 by key words, else similarity."""
-    best = 0.0
-    for wording in target.wordings:
-        if text == wording:
-            return EXACT
-        if len(text) >= 4 and 2 * len(text) >= len(wording) and wording.startswith(text):
-            best = max(best, CUT)
-        elif len(text) >= 4 and len(wording) >= 4:
-            best = max(best, ratio(text, wording) - 1.0)
-    if best < WORDS and target.keywords:
-        longest = max(len(wording) for wording in target.wordings)
-        if len(text) <= longest + 3 and any(keyword in text for keyword in target.keywords):
-            best = WORDS
-    return best
+@dataclass(frozen=True, slots=True)
+class _Wordings:
+    """All wordings of a table in one list, so that a label is compared with every one of them in one call; `owners` holds
+    the place of each wording's target. Short ones, which a label has to match exactly, are only in `exact`."""
+
+    exact: dict[str, tuple[int, ...]]
+    texts: tuple[str, ...]
+    owners: tuple[int, ...]
+    longest: tuple[int, ...]  # per target
+
+
+@lru_cache(maxsize=64)
+def _wordings_of(table: Table) -> _Wordings:
+    targets = targets_of(table)
+    exact: dict[str, tuple[int, ...]] = {}
+    pairs = [(wording, place) for place, target in enumerate(targets) for wording in target.wordings]
+    for wording, place in pairs:
+        exact[wording] = (*exact.get(wording, ()), place)
+    compared = [(wording, place) for wording, place in pairs if len(wording) >= _SHORTEST_COMPARED]
+    return _Wordings(
+        exact,
+        tuple(wording for wording, _ in compared),
+        tuple(place for _, place in compared),
+        tuple(max(map(len, target.wordings)) for target in targets),
+    )
+
+
+@lru_cache(maxsize=65536)
+def _score_targets(text: str, table: Table) -> tuple[tuple[LabelTarget, float], ...]:
+    """The targets a normalised label fits, in print order, and how well: 100 exact, 95 cut short, 90 by key words, else
+    similarity."""
+    targets, wordings = targets_of(table), _wordings_of(table)
+    scores = [0.0] * len(targets)
+    if len(text) >= _SHORTEST_COMPARED:
+        for owner, score in _compare(text, wordings):
+            scores[owner] = max(scores[owner], score)
+    for place, target in enumerate(targets):
+        if scores[place] < WORDS and len(text) <= wordings.longest[place] + 3:
+            scores[place] = WORDS if any(word in text for word in target.keywords) else scores[place]
+    for place in wordings.exact.get(text, ()):
+        scores[place] = EXACT
+    return tuple((target, score) for target, score in zip(targets, scores, strict=True) if score >= FUZZY_FLOOR)
+
+
+def _compare(text: str, wordings: _Wordings) -> Iterator[tuple[int, float]]:
+    """The wordings that begin with the text, and those that are much like it."""
+    cut = {
+        place
+        for place, wording in enumerate(wordings.texts)
+        if wording.startswith(text) and 2 * len(text) >= len(wording)
+    }
+    for place in cut:
+        yield wordings.owners[place], CUT
+    for _, similarity, place in extract(text, wordings.texts, scorer=ratio, score_cutoff=FUZZY_FLOOR, limit=None):
+        if place not in cut:
+            yield wordings.owners[place], similarity - 1.0
 
 
 @lru_cache(maxsize=65536)
@@ -148,11 +192,8 @@ def _match_whole(text: str, table: Table, after: int) -> LabelMatch | None:
     if not words or not has_han(words):
         return None
     number = list_number(text)
-    best: tuple[float, LabelTarget] | None = None
-    for target in targets_of(table):
-        score = score_label(words, target)
-        if score < FUZZY_FLOOR:
-            continue
+    best: tuple[float, LabelTarget, float] | None = None
+    for target, score in _score_targets(words, table):
         rank = score
         if not target.is_group and target.order <= after:
             rank -= 6.0
@@ -161,7 +202,5 @@ def _match_whole(text: str, table: Table, after: int) -> LabelMatch | None:
         elif not target.is_group:
             rank -= 0.01 * abs(target.order - after - 1)
         if best is None or rank > best[0]:
-            best = (rank, target)
-    if best is None:
-        return None
-    return LabelMatch(best[1], score_label(words, best[1]))
+            best = (rank, target, score)
+    return LabelMatch(best[1], best[2]) if best else None

@@ -72,14 +72,18 @@ def collect_rows(
     """
     walk = _Walk(table, within or {})
     units = _unit_cells(table)
-    kept = (token for token in tokens if token.plain not in units)
-    for bounded, run in groupby(kept, key=lambda token: token.in_row):
-        if bounded:
-            for _, row in groupby(run, key=lambda token: (token.grid, token.row)):
-                _take_bounded_row(walk, tuple(row))
-        else:
+    kept = [token for token in tokens if token.plain not in units] if units else tokens
+    for place, run in groupby(kept, key=_row_of):
+        if place is None:
             _take_stream(walk, tuple(run))
+        else:
+            _take_bounded_row(walk, tuple(run))
     return RowCollection(tuple(walk.records), tuple(walk.headers), tuple(walk.findings))
+
+
+def _row_of(token: Token) -> tuple[int | None, int | None] | None:
+    """The row of the source a token stands in; None where the source does not say."""
+    return (token.grid, token.row) if token.in_row else None
 
 
 def _unit_cells(table: Table) -> frozenset[str]:
@@ -90,23 +94,23 @@ def _unit_cells(table: Table) -> frozenset[str]:
 
 
 def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
-    row = _without_serial_number(walk, tuple(_unglue(row, walk)))
-    first_value = next((i for i, token in enumerate(row) if token.kind is TokenKind.VALUE), None)
-    leading = row if first_value is None else row[:first_value]
-    last_label = max((i for i, token in enumerate(leading) if token.kind is TokenKind.LABEL), default=-1)
-    labels = tuple(token for token in leading[: last_label + 1] if token.kind is TokenKind.LABEL)
-    values = row[last_label + 1 :]
-    if _is_header(walk, labels):
-        walk.headers.extend(labels)
-        return
+    row = _without_serial_number(walk, _unglue(row, walk))
+    kinds = [token.kind for token in row]
+    first_value = kinds.index(TokenKind.VALUE) if TokenKind.VALUE in kinds else len(kinds)
+    label_places = [place for place in range(first_value) if kinds[place] is TokenKind.LABEL]
+    labels = tuple([row[place] for place in label_places])
+    values = row[label_places[-1] + 1 :] if label_places else row
     if not labels:
         _take_unlabelled(walk, values)
+        return
+    if _is_header(walk, labels):
+        walk.headers.extend(labels)
         return
     matched = _match_last(walk, labels)
     joined = _match_last(walk, walk.pending + labels) if walk.pending else None
     if joined and (matched is None or joined.score > matched.score):
         matched, labels = joined, walk.pending + labels
-    walk.pending = () if any(token.kind is TokenKind.VALUE for token in values) else labels
+    walk.pending = () if first_value < len(row) else labels
     if matched is None and walk.pending:
         walk.headers.extend(labels)
         return
@@ -115,7 +119,7 @@ def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
 
 def _without_serial_number(walk: _Walk, row: tuple[Token, ...]) -> tuple[Token, ...]:
     """`row` without a number that stands before its label (序号)."""
-    first = next((i for i, token in enumerate(row) if token.kind is not TokenKind.BLANK), None)
+    first = next((place for place, token in enumerate(row) if token.kind is not TokenKind.BLANK), None)
     if first is None or row[first].kind is not TokenKind.VALUE:
         return row
     rest = row[first + 1 :]
@@ -214,7 +218,7 @@ def _take_stream(walk: _Walk, tokens: tuple[Token, ...]) -> None:
     """Tokens of which only the order is known: labels gather until values begin, values until labels begin again."""
     labels: list[Token] = []
     values: list[Token] = []
-    for token in _unglue(tokens, walk):
+    for token in _each_unglued(tokens, walk):
         if token.kind in (TokenKind.LABEL, TokenKind.PROSE):
             if values:
                 _close_stream_row(walk, tuple(labels), tuple(values))
@@ -249,19 +253,32 @@ def _ends_in_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
     return normalise_label(last) in _column_words(walk.table) and not list_number(last)
 
 
-def _unglue(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
-    """规章000: a label whose cells ran together. Taken apart only where one way is possible."""
+def _unglue(tokens: tuple[Token, ...], walk: _Walk) -> tuple[Token, ...]:
+    """The tokens of a row with its glued cells taken apart."""
+    if not any(token.kind is TokenKind.LABEL and _ends_in_number(token.plain) for token in tokens):
+        return tokens
+    return tuple(_each_unglued(tokens, walk))
+
+
+def _ends_in_number(text: str) -> bool:
+    return text[-1:].isdecimal() or text.endswith(".")
+
+
+def _each_unglued(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
+    """规章000: labels whose cells ran together, taken apart only where one way is possible."""
     for token in tokens:
-        glued = _GLUED.fullmatch(token.plain) if token.kind is TokenKind.LABEL else None
-        matched = match_label(glued["label"], walk.table, walk.last_order) if glued else None
-        if glued is None or matched is None or matched.target.is_group or matched.score < _SURE:
-            yield token
-            continue
-        row = walk.table.rows[matched.target.order]
-        cells = split_digits(glued["digits"], row.columns, walk.within.get(row.code, ()))
-        if cells is None:
-            yield token
-            continue
-        yield token._replace(text=glued["label"], plain=glued["label"])
-        for cell in cells:
-            yield token._replace(text=cell, plain=cell, kind=TokenKind.VALUE)
+        glued = token.kind is TokenKind.LABEL and _ends_in_number(token.plain)
+        yield from _take_apart(token, walk) if glued else (token,)
+
+
+def _take_apart(token: Token, walk: _Walk) -> tuple[Token, ...]:
+    glued = _GLUED.fullmatch(token.plain)
+    matched = match_label(glued["label"], walk.table, walk.last_order) if glued else None
+    if glued is None or matched is None or matched.target.is_group or matched.score < _SURE:
+        return (token,)
+    row = walk.table.rows[matched.target.order]
+    cells = split_digits(glued["digits"], row.columns, walk.within.get(row.code, ()))
+    if cells is None:
+        return (token,)
+    label = token._replace(text=glued["label"], plain=glued["label"])
+    return (label, *(token._replace(text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells))

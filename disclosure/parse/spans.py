@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue.model import Catalogue, Edition, Table
 from disclosure.parse.labels import EXACT, match_label, squeeze
@@ -69,11 +70,10 @@ def _editions_with(code: str, catalogue: Catalogue, likely: Edition | None) -> l
 
 
 def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[Token]]:
-    anchors = _anchors(catalogue)
     collected: dict[str, list[Token]] = {}
     current: str | None = None
     for place, token in enumerate(tokens):
-        opened = _opens(token, anchors)
+        opened = _opens(token, catalogue)
         if opened:
             current = opened
         elif current and _is_section_heading(token, current, catalogue):
@@ -84,6 +84,7 @@ def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[
     return collected
 
 
+@lru_cache(maxsize=8)
 def _anchors(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     pairs = {
         (squeeze(anchor), table.code)
@@ -94,12 +95,17 @@ def _anchors(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
-def _opens(token: Token, anchors: tuple[tuple[str, str], ...]) -> str | None:
+def _opens(token: Token, catalogue: Catalogue) -> str | None:
     if token.kind is not TokenKind.LABEL or len(token.plain) > _LONGEST_ANCHOR_TOKEN:
         return None
     if token.layout is None and len(token.plain) > _LONGEST_ANCHOR_LINE:
         return None
-    return next((code for anchor, code in anchors if anchor in token.plain), None)
+    return _opened_by(token.plain, catalogue)
+
+
+@lru_cache(maxsize=65536)
+def _opened_by(words: str, catalogue: Catalogue) -> str | None:
+    return next((code for anchor, code in _anchors(catalogue) if anchor in words), None)
 
 
 def _is_section_heading(token: Token, current: str, catalogue: Catalogue) -> bool:
@@ -141,13 +147,13 @@ def _is_row(token: Token, table: Table) -> bool:
 
 def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition | None:
     """The edition whose own header words or rows stand among the tokens most often; None when none does."""
-    words = {token.plain for token in tokens if token.kind is TokenKind.LABEL}
+    words = "\n".join(token.plain for token in tokens if token.kind is TokenKind.LABEL)
     scores = []
     for edition in catalogue.editions:
         table = edition.table(code)
         if table is None:
             continue
-        hits = sum(1 for anchor in table.edition_anchors if any(squeeze(anchor) in word for word in words))
+        hits = sum(1 for anchor in table.edition_anchors if squeeze(anchor) in words)
         scores.append((hits, edition.code, edition))
     best = max(scores, key=lambda score: score[0], default=None)
     if best is None or best[0] == 0 or sum(1 for score in scores if score[0] == best[0]) > 1:
@@ -156,8 +162,8 @@ def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition
 
 
 def _variant_of(edition: Edition, collected: dict[str, list[Token]]) -> str | None:
+    words = "\n".join(token.plain for token in collected.get("T2", ())) if edition.variants else ""
     for variant in edition.variants:
-        marks = [squeeze(mark) for mark in variant.marks]
-        if any(mark in token.plain for token in collected.get("T2", ()) for mark in marks):
+        if any(squeeze(mark) in words for mark in variant.marks):
             return variant.code
     return None

@@ -46,7 +46,7 @@ class Token(NamedTuple):
     @property
     def in_row(self) -> bool:
         """Whether the source says where the token's row begins and ends."""
-        return self.layout in (Layout.GRID, Layout.ROWS)
+        return self.layout is Layout.GRID or self.layout is Layout.ROWS
 
 
 _PAGE_FURNITURE = re.compile(r"[-—–―]+\s*\d{1,3}\s*[-—–―]+|第\s*\d+\s*页.{0,8}|P\.\s*\d+|Page \d+ .*", re.IGNORECASE)
@@ -81,21 +81,28 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
 def _tokens_of_grid(grid: Grid, index: int) -> Iterator[Token]:
     for row in grid.rows:
         for cell in row.cells:
+            plain, kind = _look_at(cell.text)
             yield Token(
-                text=cell.text,
-                plain=squeeze(cell.text),
-                kind=kind_of_text(cell.text),
-                layout=grid.layout,
-                grid=index,
-                row=row.index,
-                column=cell.column,
-                column_span=cell.column_span,
-                page=cell.page or row.page,
-                box=cell.box,
-                confidence=cell.confidence,
-                alternatives=cell.alternatives,
-                agreed=cell.agreed,
+                cell.text,
+                plain,
+                kind,
+                grid.layout,
+                index,
+                row.index,
+                cell.column,
+                cell.column_span,
+                cell.page or row.page,
+                cell.box,
+                cell.confidence,
+                cell.alternatives,
+                cell.agreed,
             )
+
+
+@lru_cache(maxsize=65536)
+def _look_at(text: str) -> tuple[str, TokenKind]:
+    """A cell's text squeezed, and its kind."""
+    return squeeze(text), kind_of_text(text)
 
 
 def _tokens_of_paragraph(paragraph: Paragraph) -> Iterator[Token]:
