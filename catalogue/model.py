@@ -93,12 +93,7 @@ class Table(Frozen):
 
     def cells(self, form_variant: str | None = None) -> tuple[tuple[str, str], ...]:
         """(row_code, column_code) of every cell on the form, in print order."""
-        return tuple(
-            (row.code, column)
-            for row in self.rows
-            if row.form_variant in (None, form_variant)
-            for column in row.columns
-        )
+        return _cells_of(self, form_variant)
 
     def cells_of_all_variants(self) -> tuple[tuple[str, str], ...]:
         """(row_code, column_code) of every cell any variant of the form has, in print order."""
@@ -131,6 +126,12 @@ class Table(Frozen):
 @lru_cache(maxsize=256)
 def _rows_by_code(table: Table) -> dict[str, Row]:
     return {row.code: row for row in table.rows}
+
+
+@lru_cache(maxsize=256)
+def _cells_of(table: Table, form_variant: str | None) -> tuple[tuple[str, str], ...]:
+    rows = [row for row in table.rows if row.form_variant in (None, form_variant)]
+    return tuple((row.code, column) for row in rows for column in row.columns)
 
 
 @lru_cache(maxsize=256)

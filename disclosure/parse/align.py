@@ -43,6 +43,8 @@ def drop_ghosts(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
     """`tokens` without the blank cells that are no cells of the form: those that pad the end or the start of a row beyond
     the wanted number, and, where the row has just as many values as columns, all of them (merged columns leave blanks
     between the values). Where more than one reading remains, all tokens stay."""
+    if len(tokens) <= wanted:
+        return tokens
     filled = tuple(token for token in tokens if token.kind is not TokenKind.BLANK)
     if len(filled) == wanted:
         return filled
@@ -116,7 +118,9 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
 
 
 def _candidates(row: RowValues) -> list[Placement]:
-    if len(row.tokens) != len(row.columns) and row.by_column is not None:
+    if len(row.tokens) == len(row.columns):
+        return [tuple(range(len(row.columns)))]
+    if row.by_column is not None:
         return [row.by_column]
     wanted = len(row.columns)
     padded = [tuple(range(start, start + wanted)) for start in ghost_starts(row.tokens, wanted)]

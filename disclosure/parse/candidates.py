@@ -7,7 +7,7 @@ see in the picture. What does not belong here: cells of digital documents, and v
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
@@ -29,9 +29,9 @@ CellPlace = tuple[str, str]  # row_code, column_code
 Domains = dict[int, tuple[CellText, ...]]  # by cell position: the readings still possible
 
 
-def is_recognised(tokens: Mapping[CellPlace, Token]) -> bool:
+def is_recognised(tokens: Iterable[Token]) -> bool:
     """Whether cells of a table come from recognition."""
-    return any(token.confidence is not None for token in tokens.values())
+    return any(token.confidence is not None for token in tokens)
 
 
 def settle_recognised(reading: TableReading, tokens: Mapping[CellPlace, Token], catalogue: Catalogue) -> TableReading:

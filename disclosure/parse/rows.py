@@ -16,7 +16,7 @@ from itertools import groupby
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.glued import split_digits
-from disclosure.parse.labels import CUT, LabelMatch, list_number, match_label, normalise_label, squeeze
+from disclosure.parse.labels import CUT, EXACT, LabelMatch, list_number, match_label, normalise_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
 
 _GLUED = re.compile(r"(?P<label>.*[^\d.])(?P<digits>\d[\d.]*)")
@@ -119,6 +119,8 @@ def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
 
 def _without_serial_number(walk: _Walk, row: tuple[Token, ...]) -> tuple[Token, ...]:
     """`row` without a number that stands before its label (序号)."""
+    if row[0].kind is TokenKind.LABEL:
+        return row
     first = next((place for place, token in enumerate(row) if token.kind is not TokenKind.BLANK), None)
     if first is None or row[first].kind is not TokenKind.VALUE:
         return row
@@ -131,6 +133,8 @@ def _without_serial_number(walk: _Walk, row: tuple[Token, ...]) -> tuple[Token, 
 
 def _is_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
     """Two or more column words in a row make it a header, wherever it comes (repeated after a page break too)."""
+    if len(labels) < 2:
+        return False
     words = _column_words(walk.table)
     return sum(1 for token in labels if normalise_label(token.text) in words) >= 2
 
@@ -147,8 +151,10 @@ def _column_words(table: Table) -> frozenset[str]:
 
 def _match_last(walk: _Walk, labels: tuple[Token, ...]) -> LabelMatch | None:
     """The best match of the last label token, or of the last few joined, because labels break over cells and lines."""
-    best: LabelMatch | None = None
-    for count in range(1, min(len(labels), _LABEL_PIECES) + 1):
+    best = match_label(labels[-1].text, walk.table, walk.last_order)
+    if best is not None and best.score == EXACT:
+        return best
+    for count in range(2, min(len(labels), _LABEL_PIECES) + 1):
         joined = "".join(token.text for token in labels[-count:])
         matched = match_label(joined, walk.table, walk.last_order)
         if matched and (best is None or matched.score > best.score + 0.5):
@@ -255,9 +261,10 @@ def _ends_in_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
 
 def _unglue(tokens: tuple[Token, ...], walk: _Walk) -> tuple[Token, ...]:
     """The tokens of a row with its glued cells taken apart."""
-    if not any(token.kind is TokenKind.LABEL and _ends_in_number(token.plain) for token in tokens):
-        return tokens
-    return tuple(_each_unglued(tokens, walk))
+    for token in tokens:
+        if token.kind is TokenKind.LABEL and _ends_in_number(token.plain):
+            return tuple(_each_unglued(tokens, walk))
+    return tokens
 
 
 def _ends_in_number(text: str) -> bool:

@@ -21,7 +21,7 @@ from disclosure.parse.dispute_table import collect_dispute_values
 from disclosure.parse.doubtful import choose_edition, doubt_rows
 from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
-from disclosure.parse.narrowing import Placement, RowValues
+from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
 from disclosure.parse.repeated import part_printings, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
 from disclosure.parse.spans import TableSpan, find_tables
@@ -35,6 +35,7 @@ SUSPICIOUS_AMOUNT = Decimal(100_000)
 
 
 _FEWEST_ANNEX_ROWS = 3
+_SEVERAL = -1  # header words over one grid column
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ def _follow_applications(readings: list[TableReading]) -> tuple[TableReading, ..
 def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     """One statutory table; one without a value when its labels stand in the text and its cells are lost; None when
     hardly a word of it does."""
-    instances = catalogue.instances_of(span.edition.code, span.table.code, span.form_variant)
-    equalities = tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
+    equalities = _equalities_of(span, catalogue)
     collection = _collect(span, equalities)
     printings = part_printings(collection.records, span.table, span.form_variant)
     if not any(record.values for record in printings.first) or len(printings.first) < _fewest_rows(span.table):
@@ -99,14 +99,27 @@ def _read_records(
     cells: dict[tuple[str, str], Cell] = {}
     for row in aligned:
         for cell, trouble in _cells_of_row(row, span.table, amounts):
-            cells[(cell.row_code, cell.column_code)] = cell
+            cells[cell.row_code, cell.column_code] = cell
             findings.extend(trouble)
     complete = tuple(cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
     findings.extend(_missing_rows(aligned, span))
     findings.extend(find_cut_headers(span, complete))
     reading = TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))
-    tokens = _tokens_of_cells(aligned)
-    return settle_recognised(reading, tokens, catalogue) if is_recognised(tokens) else reading
+    if not is_recognised(span.tokens):
+        return reading
+    return settle_recognised(reading, _tokens_of_cells(aligned), catalogue)
+
+
+def _equalities_of(span: TableSpan, catalogue: Catalogue) -> tuple[IdentityInstance, ...]:
+    return _equalities(catalogue, span.edition.code, span.table.code, span.form_variant)
+
+
+@lru_cache(maxsize=128)
+def _equalities(
+    catalogue: Catalogue, edition: str, table: str, form_variant: str | None
+) -> tuple[IdentityInstance, ...]:
+    instances = catalogue.instances_of(edition, table, form_variant)
+    return tuple(instance for instance in instances if instance.comparison is Comparison.EQUAL)
 
 
 def _tokens_of_cells(aligned: Iterable[AlignedRow]) -> dict[tuple[str, str], Token]:
@@ -136,9 +149,8 @@ def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCo
         return collect_dispute_values(span.tokens, span.table, equalities)
     within: dict[str, tuple[IdentityInstance, ...]] = {}
     for instance in equalities:
-        codes = {term.row_code for term in (*instance.left, *instance.right)}
-        if len(codes) == 1:
-            code = codes.pop()
+        if len(codes := terms_by_row(instance)) == 1:
+            (code,) = codes
             within[code] = (*within.get(code, ()), instance)
     return collect_rows(span.tokens, span.table, within)
 
@@ -168,21 +180,33 @@ def _columns_by_words(table: Table) -> dict[str, tuple[str, ...]]:
 def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, header: dict[str, tuple[int, int]]) -> bool:
     """Whether the header stands over the cells of every row that has all its cells. Where it does not (a span that
     overshoots, a label cell more in the rows than in the header), it tells nothing about short rows either."""
+    owners: dict[tuple[str, ...], dict[int, int]] = {}
     for record in rows:
         columns = table.row(record.row_code).columns
         if len(record.values) != len(columns) or any(column not in header for column in columns):
             continue
-        if not _stand_under(record.values, [header[column] for column in columns]):
+        if columns not in owners:
+            owners[columns] = _owners_of_places([header[column] for column in columns])
+        if not _stand_under(record.values, owners[columns]):
             return False
     return True
 
 
-def _stand_under(tokens: tuple[Token, ...], places: Sequence[tuple[int, int]]) -> bool:
+def _owners_of_places(headed: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Grid column -> which of the header words, given by their first and last grid column, stands over it alone."""
+    owners: dict[int, int] = {}
+    for index, (first, last) in enumerate(headed):
+        for place in range(first, last + 1):
+            owners[place] = _SEVERAL if place in owners else index
+    return owners
+
+
+def _stand_under(tokens: tuple[Token, ...], owners: dict[int, int]) -> bool:
     """Whether each token stands under the header word of its own column and of no other."""
     for index, token in enumerate(tokens):
-        if token.column is None or (token.column_span > 1 and token.kind is not TokenKind.BLANK):
+        if token.column is None or owners.get(token.column) != index:
             return False
-        if [i for i, (first, last) in enumerate(places) if first <= token.column <= last] != [index]:
+        if token.column_span > 1 and token.kind is not TokenKind.BLANK:
             return False
     return True
 
@@ -202,7 +226,7 @@ def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, in
         by_column = tuple(None if token is None else next(places) for token in under)
     kind = _general_kinds(table)[row.code]
     numbers = tuple(
-        read_cell_text(token.text, kind).value if token.kind is TokenKind.VALUE else None for token in tokens
+        [read_cell_text(token.text, kind).value if token.kind is TokenKind.VALUE else None for token in tokens]
     )
     return RowValues(row.code, row.columns, tokens, numbers, by_column)
 
@@ -258,6 +282,8 @@ def _count_findings(aligned: Iterable[AlignedRow], table: Table) -> list[Finding
 
 def _amount_unit(span: TableSpan) -> _Amounts:
     """The unit printed in the header of an amount column: 万元 on the form of 2021, sometimes 元 in real reports."""
+    if ValueKind.AMOUNT not in _kinds(span.table).values():
+        return _Amounts(None)
     columns = [column for column in span.table.columns if column.kind is ValueKind.AMOUNT]
     for token in span.tokens:
         if token.kind is not TokenKind.LABEL or "元" not in token.plain:
@@ -268,17 +294,20 @@ def _amount_unit(span: TableSpan) -> _Amounts:
     return _Amounts(None)
 
 
-def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterator[tuple[Cell, list[Finding]]]:
+def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterator[tuple[Cell, Sequence[Finding]]]:
     row_code, kinds = row.row.row_code, _kinds(table)
     for column, index in zip(row.row.columns, row.placement, strict=True):
         suspect = column in row.suspects
         if index is None:
-            yield _absent(table.code, row_code, column, suspect), []
+            yield _absent(table.code, row_code, column, suspect), ()
             continue
         token = row.row.tokens[index]
         kind = kinds[row_code, column]
         reading = read_cell_text(token.text, kind)
         cell = _cell(table.code, row_code, column, token, reading, suspect)
+        if reading.trouble is None and not reading.unit_missing:
+            yield cell, ()
+            continue
         findings = []
         if reading.trouble:
             where = Where(token.page, table.code, row_code, column, reading.printed[:200])
@@ -301,15 +330,15 @@ def _with_header_unit(cell: Cell, amounts: _Amounts) -> tuple[Cell, list[Finding
 
 def _cell(table: str, row_code: str, column_code: str, token: Token, reading: CellText, suspect: bool) -> Cell:
     return Cell(
-        table=table,
-        row_code=row_code,
-        column_code=column_code,
-        printed=reading.printed,
-        state=reading.state,
-        value=reading.value,
-        note=reading.note,
-        approximate=reading.approximate,
-        suspect=suspect,
+        table,
+        row_code,
+        column_code,
+        reading.printed,
+        reading.state,
+        reading.value,
+        reading.note,
+        reading.approximate,
+        suspect,
         page=token.page,
         box=token.box,
         grid=token.grid,
