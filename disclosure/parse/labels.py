@@ -18,7 +18,10 @@ from catalogue.model import Table
 from disclosure.parse.chinese import plain
 
 EXACT, CUT, FUZZY_FLOOR, WORDS = 100.0, 95.0, 85.0, 90.0
-_SHORTEST_COMPARED = 4  # characters; shorter words have to be exact
+_SHORTEST_COMPARED = 4  # characters; shorter words have to be exact, or lack the last of four
+_ONE_LETTER = 88.0
+_SHORTEST_MISSPELT = 6  # characters of a label of which one may be another
+_LEAST_SIMILAR = 83.0  # what is left of the similarity of such a label
 
 _QUOTES = re.compile("[“”\"'‘’「」『』]")
 _ARTICLE_ITEM = re.compile(r"第二十条.{0,3}第.{0,4}项")
@@ -27,6 +30,7 @@ _LIST_NUMBER = re.compile(
     r"^(?:\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(\d{1,2}\)|\d{1,2}[.、．]|[①-⑩]|其中:?|、)"
 )
 _INNER_NUMBER = re.compile(r".*[\u3400-\u9fff]((?:\([一二三四五六七八九十]\)|\d[.、．])[^\d(].*)")
+_LOST = "\ufffd?"  # what a misread encoding leaves of a lost last character
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -46,7 +50,7 @@ def normalise_label(text: str) -> str:
     while previous != words:
         previous = words
         words = _LIST_NUMBER.sub("", words)
-    stripped = _BRACKET_TAIL.sub("", words)
+    stripped = _BRACKET_TAIL.sub("", words.rstrip(_LOST))
     return stripped or words
 
 
@@ -140,12 +144,13 @@ def _score_targets(text: str, table: Table) -> tuple[tuple[LabelTarget, float], 
     similarity."""
     targets, wordings = targets_of(table), _wordings_of(table)
     scores = [0.0] * len(targets)
-    if len(text) >= _SHORTEST_COMPARED:
+    if len(text) >= _SHORTEST_COMPARED - 1:
         for owner, score in _compare(text, wordings):
             scores[owner] = max(scores[owner], score)
     for place, target in enumerate(targets):
         if scores[place] < WORDS and len(text) <= wordings.longest[place] + 3:
-            scores[place] = WORDS if any(word in text for word in target.keywords) else scores[place]
+            named = any(_has_keyword(text, keyword, target) for keyword in target.keywords)
+            scores[place] = WORDS if named else scores[place]
     for place in wordings.exact.get(text, ()):
         scores[place] = EXACT
     return tuple((target, score) for target, score in zip(targets, scores, strict=True) if score >= FUZZY_FLOOR)
@@ -153,16 +158,34 @@ def _score_targets(text: str, table: Table) -> tuple[tuple[LabelTarget, float], 
 
 def _compare(text: str, wordings: _Wordings) -> Iterator[tuple[int, float]]:
     """The wordings that begin with the text, and those that are much like it."""
-    cut = {
-        place
-        for place, wording in enumerate(wordings.texts)
-        if wording.startswith(text) and 2 * len(text) >= len(wording)
-    }
+    cut = {place for place, wording in enumerate(wordings.texts) if _is_cut(text, wording)}
     for place in cut:
         yield wordings.owners[place], CUT
-    for _, similarity, place in extract(text, wordings.texts, scorer=ratio, score_cutoff=FUZZY_FLOOR, limit=None):
+    if len(text) < _SHORTEST_COMPARED:
+        return
+    for wording, similarity, place in extract(
+        text, wordings.texts, scorer=ratio, score_cutoff=_LEAST_SIMILAR, limit=None
+    ):
         if place not in cut:
-            yield wordings.owners[place], similarity - 1.0
+            misspelt = _ONE_LETTER if _differs_by_one(text, wording) else 0.0
+            yield wordings.owners[place], max(similarity - 1.0, misspelt)
+
+
+def _is_cut(text: str, wording: str) -> bool:
+    """Whether a label is the beginning of a wording: at least half of it, or three characters of four."""
+    enough = 2 * len(text) >= len(wording) if len(text) >= _SHORTEST_COMPARED else len(wording) == _SHORTEST_COMPARED
+    return enough and wording.startswith(text)
+
+
+def _differs_by_one(text: str, wording: str) -> bool:
+    """Whether one character of a longer label is another (行政事业性收贀)."""
+    long_enough = len(text) == len(wording) >= _SHORTEST_MISSPELT
+    return long_enough and sum(one != other for one, other in zip(text, wording, strict=True)) == 1
+
+
+def _has_keyword(text: str, keyword: str, target: LabelTarget) -> bool:
+    """Whether a label has a key word; one that is a whole label (其他, 规章) has to be its end: 其他处理 is another row."""
+    return text.endswith(keyword) if keyword in target.wordings else keyword in text
 
 
 @lru_cache(maxsize=65536)

@@ -108,7 +108,7 @@ def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
         return
     matched = _match_last(walk, labels)
     joined = _match_last(walk, walk.pending + labels) if walk.pending else None
-    if joined and (matched is None or joined.score > matched.score):
+    if joined and (matched is None or (joined.score > matched.score and not joined.target.is_group)):
         matched, labels = joined, walk.pending + labels
     walk.pending = () if first_value < len(row) else labels
     if matched is None and walk.pending:

@@ -9,6 +9,7 @@ from composed import application_rows, document_of, grid_of, lines_of
 
 from disclosure.document import Layout
 from disclosure.findings import FindingCode
+from disclosure.parse.labels import match_label
 from disclosure.parse.tables import read_tables
 from disclosure.reconcile import reconcile
 from disclosure.report import CellState
@@ -332,3 +333,22 @@ def test_pieces_of_labels_that_look_like_a_heading_do_not_end_the_table(catalogu
     after = ["四、有关收费的说明", "本年收取 3 件", "3.补正后申请内容仍不明确", "9", *values[1:6], "9"]
     cells = cells_of(read_tables(document_of(*lines_of(*lines, "三、收费情况。", *after)), catalogue), "T3")
     assert cells["unable_unclear_after_correction", "total"].state is CellState.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("edition", "label", "row"),
+    [
+        ("table_2019", "（六）其他处�?", "other_handling"),
+        ("table_2021", "3.其他", "other_misc"),
+        ("table_2021", "3.其他情形", "other_misc"),
+        ("table_2021", "3.要求提供公开出版�?", "not_processed_publication"),
+        ("table_2021", "行政事业性收贀", "administrative_fees"),
+        ("table_2021", "其他处�?", None),
+        ("table_2021", "自然人", None),
+    ],
+)
+def test_labels_that_lost_a_character(catalogue, edition, label, row):
+    tables = [catalogue.edition(edition).table(code) for code in ("T2", "T3")]
+    matches = [match_label(label, table, -1) for table in tables]
+    rows = [match.target.code for match in matches if match and not match.target.is_group]
+    assert rows == ([row] if row else [])
