@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from catalogue.expand import split_part
 from catalogue.load import load_catalogue
-from catalogue.model import Catalogue
+from catalogue.model import Catalogue, Indicator
 from catalogue.published import Published, PublishedColumn, PublishedTable, load_published
 
 NOTICE = "Derived from catalogue/published.yaml by `python -m catalogue.derive`; change it there."
@@ -29,6 +31,7 @@ def derive_marts(root: Path, catalogue: Catalogue | None = None) -> dict[Path, s
         project / "models/quality/_quality.yml": models_yaml(published, "quality"),
         project / "macros/derived/agency_year_columns.sql": agency_year_macros(published),
         project / "seeds/catalogue/catalogue_dictionary.csv": dictionary_csv(published),
+        project / "seeds/catalogue/catalogue_column_terms.csv": column_terms_csv(published),
         root / "docs/data_dictionary.md": dictionary_page(published),
     }
 
@@ -42,6 +45,10 @@ def models_yaml(published: Published, schema_name: str) -> str:
 
 def _model(table: PublishedTable) -> dict[str, Any]:
     model: dict[str, Any] = {"name": table.name, "description": table.comment}
+    if table.view:
+        model["config"] = {"materialized": "view"}
+        model["columns"] = [_view_column(column) for column in table.columns]
+        return model
     if table.indexed:
         model["constraints"] = [{"type": "primary_key", "columns": list(table.primary_key)}]
     if table.primary_key:
@@ -57,6 +64,11 @@ def _model_column(column: PublishedColumn) -> dict[str, Any]:
     if column.accepted:
         entry["data_tests"] = [{"accepted_values": {"arguments": {"values": list(column.accepted)}}}]
     return entry
+
+
+def _view_column(column: PublishedColumn) -> dict[str, Any]:
+    """A view has no constraints, and testing its rows would compute all of them."""
+    return {"name": column.name, "data_type": column.type.lower(), "description": column.comment}
 
 
 def agency_year_macros(published: Published) -> str:
@@ -85,14 +97,43 @@ def agency_year_macros(published: Published) -> str:
     )
 
 
-def dictionary_csv(published: Published) -> str:
-    """The seed behind marts.dictionary: one row per published column."""
+def column_terms_csv(published: Published) -> str:
+    """The seed behind marts.dim_column_term: the cells behind each column of the wide table."""
+    lines, writer = _csv_of(published.table("dim_column_term"))
+    for count in published.counts:
+        writer.writerow((count.name, "value", count.table_code, count.row_code, count.column_code, 1))
+    for indicator in published.indicators:
+        for column, part, terms in _column_parts(indicator):
+            for term in terms:
+                sign, table, row, cell = split_part(term, indicator.code)
+                writer.writerow((column, part, table, row, cell, sign))
+    return lines.getvalue()
+
+
+def _column_parts(indicator: Indicator) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Column, part and terms: a rate is made of two parts, each of which is a column of its own."""
+    if not indicator.denominator:
+        yield indicator.code, "value", indicator.numerator
+        return
+    for part, terms in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
+        yield indicator.code, part, terms
+        yield f"{indicator.code}_{part}", "value", terms
+
+
+def _csv_of(table: PublishedTable) -> tuple[io.StringIO, Any]:
+    """A text with the header of a table, and the writer of its lines."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow([column.name for column in published.table("dictionary").columns])
+    writer.writerow([column.name for column in table.columns])
+    return lines, writer
+
+
+def dictionary_csv(published: Published) -> str:
+    """The seed behind marts.dictionary: one row per published column."""
+    lines, writer = _csv_of(published.table("dictionary"))
     for table in published.tables:
         for order, column in enumerate(table.columns, start=1):
-            words = (column.chinese, column.english, column.unit, column.clause)
+            words = (column.chinese, column.english, column.unit, column.clause, column.caveat)
             flags = (str(column.name in table.primary_key).lower(), str(column.required).lower())
             writer.writerow((table.schema_name, table.name, order, column.name, column.type, *words, *flags))
     return lines.getvalue()
@@ -105,11 +146,19 @@ def dictionary_page(published: Published) -> str:
         key = ", ".join(f"`{name}`" for name in table.primary_key) or "none"
         parts.append(
             f"\n## {table.schema_name}.{table.name}\n\n{table.chinese}。 {table.english}\n\n"
-            f"Grain: {table.grain}. Key: {key}.\n\n"
-            "| column | type | null | 中文 | meaning | unit | clause |\n|---|---|---|---|---|---|---|\n"
+            f"Grain: {table.grain}. Key: {key}.{_refers(table)}\n\n"
+            "| column | type | null | 中文 | meaning | unit | clause | caveat |\n|---|---|---|---|---|---|---|---|\n"
         )
         parts.extend(_page_row(column) for column in table.columns)
     return "".join(parts)
+
+
+def _refers(table: PublishedTable) -> str:
+    """The tables whose rows this one names."""
+    if not table.references:
+        return ""
+    named = (f"{', '.join(f'`{name}`' for name in each.columns)} → `{each.table}`" for each in table.references)
+    return f" Refers to: {'; '.join(named)}."
 
 
 def _page_row(column: PublishedColumn) -> str:
@@ -123,5 +172,6 @@ def _page_row(column: PublishedColumn) -> str:
         f"{column.english}.{accepted}",
         column.unit or "",
         column.clause or "",
+        column.caveat or "",
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"

@@ -20,7 +20,8 @@ RATE = "DOUBLE"
 
 
 class PublishedColumn(Frozen):
-    """A column of a published table. `required` means never null; `accepted` is the closed list of its values."""
+    """A column of a published table. `required` means never null; `accepted` is the closed list of its values;
+    `caveat` is what a reader has to mind before comparing or adding."""
 
     name: str
     type: str
@@ -28,15 +29,17 @@ class PublishedColumn(Frozen):
     english: str
     unit: str | None = None
     clause: str | None = None
+    caveat: str | None = None
     required: bool = False
     accepted: tuple[str, ...] = ()
 
     @property
     def comment(self) -> str:
-        """The comment stored with the column: label, meaning, unit and clause in one line."""
+        """The comment stored with the column: label, meaning, unit, clause and caveat in one line."""
         unit = f" 单位：{self.unit}。" if self.unit else ""
         clause = f" 依据：{self.clause}。" if self.clause else ""
-        return f"{self.chinese}。{unit}{clause} {self.english}."
+        caveat = f" 注意：{self.caveat}。" if self.caveat else ""
+        return f"{self.chinese}。{unit}{clause} {self.english}.{caveat}"
 
 
 class CountSelection(Frozen):
@@ -44,6 +47,13 @@ class CountSelection(Frozen):
 
     table: str
     columns: tuple[str, ...]
+
+
+class Reference(Frozen):
+    """Columns that name a row of another published table by its primary key; null where they name none."""
+
+    columns: tuple[str, ...]
+    table: str
 
 
 class PublishedTable(Frozen):
@@ -58,6 +68,8 @@ class PublishedTable(Frozen):
     columns: tuple[PublishedColumn, ...]
     form_table: str | None = None  # the statutory table a fact table publishes
     indexed: bool = False  # the key is a constraint of the table, not only a test
+    references: tuple[Reference, ...] = ()
+    view: bool = False  # computed when asked, from published tables only
 
     @property
     def comment(self) -> str:
@@ -92,7 +104,8 @@ class PublishedError(ValueError):
 def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Published:
     """Read `published.yaml` and add to `agency_year` the columns the catalogue's forms and indicators give it.
 
-    Raises PublishedError for an unknown field, a repeated column or a key that is not a column.
+    Raises PublishedError for an unknown field, a repeated column, a key that is not a column or a reference that does
+    not fit the key of its table.
     """
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
     fields: dict[str, dict[str, Any]] = declared["fields"]
@@ -116,6 +129,7 @@ def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Publish
         if entry.get("indicators"):
             columns += [column for indicator in catalogue.indicators for column in indicator_columns(indicator)]
         tables.append(_table(entry, columns))
+    _check_references(tables)
     return Published(tables=tuple(tables), counts=tuple(counts), indicators=catalogue.indicators)
 
 
@@ -155,7 +169,23 @@ def _table(entry: dict[str, Any], columns: list[PublishedColumn]) -> PublishedTa
         columns=tuple(columns),
         form_table=entry.get("form_table"),
         indexed=entry.get("indexed", False),
+        view=entry.get("view", False),
+        references=tuple(
+            Reference(table=table, columns=tuple(columns)) for table, columns in entry.get("references", {}).items()
+        ),
     )
+
+
+def _check_references(tables: list[PublishedTable]) -> None:
+    keys = {table.name: table.primary_key for table in tables}
+    for table in tables:
+        names = {column.name for column in table.columns}
+        for reference in table.references:
+            fits = len(keys.get(reference.table, ())) == len(reference.columns) and names.issuperset(reference.columns)
+            if not fits:
+                raise PublishedError(
+                    f"published.yaml: table {table.name}: {', '.join(reference.columns)} is no key of {reference.table}"
+                )
 
 
 def _wide_counts(selection: CountSelection, catalogue: Catalogue) -> Iterator[WideCount]:
@@ -181,8 +211,29 @@ def _wide_counts(selection: CountSelection, catalogue: Catalogue) -> Iterator[Wi
                 english=f"{row.english}, {column.english}",
                 unit=row.unit or column.unit,
                 clause=row.clause or table.clause,
+                caveat=_series_caveat(selection.table, row_code, column_code, catalogue),
             ),
         )
+
+
+def _series_caveat(table: str, row_code: str, column_code: str, catalogue: Catalogue) -> str | None:
+    """What the editions say about comparing this line with its successor or predecessor."""
+    notes = {
+        f"{edition.code} → {bridge.to_edition}：{bridge.note}": None
+        for edition in catalogue.editions
+        for bridge in edition.bridges
+        if (
+            table == bridge.table
+            and row_code in bridge.row_codes
+            and column_code in (bridge.column_codes or (column_code,))
+        )
+        or (
+            table == bridge.to_table
+            and row_code in bridge.to_row_codes
+            and column_code in (bridge.to_column_codes or (column_code,))
+        )
+    }
+    return "；".join(notes) or None
 
 
 def _first_year(edition: Edition) -> int:
@@ -197,14 +248,14 @@ def _count_name(row_code: str, column_code: str) -> str:
 def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
     """A sum is one column; a rate is followed by its numerator and its denominator."""
     floor = indicator.small_number_floor
-    caution = f"; small numbers when the denominator is below {floor}" if floor else ""
-    note = f"; {indicator.note}" if indicator.note else ""
+    caution = f"small numbers when the denominator is below {floor}" if floor else ""
     value = PublishedColumn(
         name=indicator.code,
         type=RATE if indicator.denominator else FIGURE,
         chinese=indicator.chinese,
-        english=f"{indicator.english}{note}{caution}".rstrip("."),
+        english=indicator.english,
         unit="比率" if indicator.denominator else None,
+        caveat="；".join(filter(None, (indicator.note, caution))) or None,
     )
     if not indicator.denominator:
         return (value,)

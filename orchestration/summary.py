@@ -80,12 +80,21 @@ def print_summary(console: Console, home: Path, seconds: float, *, published: bo
         latest = (home / "releases" / "latest").resolve()
         console.print(f"marts    {latest / 'marts.duckdb'}", soft_wrap=True)
         console.print(f"parquet  {latest / 'parquet'}", soft_wrap=True)
+        console.print(f"changes  {read_changes(latest)}", soft_wrap=True)
     console.print(f"time     {seconds:.1f} s")
     if not balance.adds_up:
         console.print(
             f"[red]{balance.received} files were received but {balance.total} are accounted for: a defect, please report it"
         )
     return balance.adds_up
+
+
+def read_changes(release: Path) -> str:
+    """What the release changed against the one before it, in a sentence."""
+    from disclosure.publish.change_report import describe_changes
+    from disclosure.publish.manifest import read_manifest
+
+    return describe_changes(read_manifest(release)["changes"]).replace("`", "")
 
 
 def tabulate_balance(balance: Balance) -> Table:

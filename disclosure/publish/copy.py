@@ -1,16 +1,17 @@
-"""Copy the published tables into a new database file and into Parquet, in a fixed order of rows.
+"""Copy the published tables into a new database file, in a fixed order of rows, and the views after them.
 
-The new file is written in the oldest storage format so that old DuckDB clients read it. Nothing is computed here.
+The file is written in the oldest storage format so that old DuckDB clients read it. Nothing is computed here.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 
 from disclosure.publish.fingerprint import WAREHOUSE
-from disclosure.publish.tables import PublishedTable, quote, text_literal
+from disclosure.publish.tables import PUBLISHED_SCHEMAS, PublishedTable, quote, text_literal
 
 MARTS = "marts_file"
 
@@ -18,59 +19,76 @@ MARTS = "marts_file"
 # ambiguous, so the marts stand in the main schema: `marts.fct_applications` then means database marts, main schema.
 SCHEMA_IN_FILE = {"marts": "main"}
 STORAGE_VERSION = "v1.0.0"
-ROW_GROUP_ROWS = 122_880
+WAREHOUSE_SCHEMA = re.compile(rf"\b{WAREHOUSE}\.({'|'.join(PUBLISHED_SCHEMAS)})\.")
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublishedTable, ...], target: Path) -> None:
-    """Write `target` with every table of the attached warehouse, its keys, not-nulls and comments, rows in order."""
-    connection.execute(
-        f"ATTACH {text_literal(str(target))} AS {quote(MARTS)} (STORAGE_VERSION {text_literal(STORAGE_VERSION)})"
-    )
+    """Write `target` with every table and view of the attached warehouse, with not-nulls and comments, rows in order.
+
+    Keys are no constraints there: clients before DuckDB 1.1 cannot open a file with an index. They are declared in
+    marts.dictionary and in the data package.
+    """
+    attach_marts(connection, target)
     for schema in sorted({table.schema for table in tables} - set(SCHEMA_IN_FILE)):
         connection.execute(f"CREATE SCHEMA {quote(MARTS)}.{quote(schema)}")
-    for table in tables:
-        target_name = name_in_file(table)
-        connection.execute(f"CREATE TABLE {target_name} ({_definition(table)})")
-        connection.execute(
-            f"INSERT INTO {target_name} SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order}"
-        )
-        _comment(connection, table, target_name)
+    for table in sorted(tables, key=lambda table: table.is_view):  # views read tables
+        if table.definition is None:
+            _copy_table(connection, table)
+        else:
+            _create_view(connection, table.definition)
+        _comment(connection, table)
     connection.execute(f"CHECKPOINT {quote(MARTS)}")
 
 
-def name_in_file(table: PublishedTable) -> str:
-    """The full name of a table of the warehouse in the attached marts file."""
-    return f"{quote(MARTS)}.{quote(SCHEMA_IN_FILE.get(table.schema, table.schema))}.{quote(table.name)}"
-
-
-def export_parquet(connection: duckdb.DuckDBPyConnection, table: PublishedTable, target: Path) -> int:
-    """Write one copied table as Parquet, in the order it was copied in; the number of rows."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    row = connection.execute(
-        f"COPY {name_in_file(table)} TO {text_literal(str(target))} "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-    ).fetchone()
-    return int(row[0]) if row else 0
+def attach_marts(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    connection.execute(
+        f"ATTACH {text_literal(str(target))} AS {quote(MARTS)} (STORAGE_VERSION {text_literal(STORAGE_VERSION)})"
+    )
 
 
 def detach_marts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"DETACH {quote(MARTS)}")
 
 
-def _definition(table: PublishedTable) -> str:
-    columns = [
+def name_in_file(table: PublishedTable, database: str = MARTS) -> str:
+    """The full name of a table of the warehouse in an attached marts file."""
+    return f"{quote(database)}.{quote(SCHEMA_IN_FILE.get(table.schema, table.schema))}.{quote(table.name)}"
+
+
+def unpublished_source(table: PublishedTable) -> str | None:
+    """The first relation a view reads that is not published; None for a view that reads published ones only."""
+    stray = re.search(rf"\b{WAREHOUSE}\.\S+", WAREHOUSE_SCHEMA.sub("", table.definition or ""))
+    return stray.group(0) if stray else None
+
+
+def _copy_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    columns = ", ".join(
         f"{quote(column.name)} {column.type}{' NOT NULL' if column.required else ''}" for column in table.columns
-    ]
-    if table.primary_key:
-        columns.append(f"PRIMARY KEY ({', '.join(quote(name) for name in table.primary_key)})")
-    return ", ".join(columns)
+    )
+    connection.execute(f"CREATE TABLE {name_in_file(table)} ({columns})")
+    connection.execute(
+        f"INSERT INTO {name_in_file(table)} SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order}"
+    )
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable, target_name: str) -> None:
+def _create_view(connection: duckdb.DuckDBPyConnection, definition: str) -> None:
+    """Create the view on the tables of the file. Their names have no database, so that the file may be called anything
+    and attached under any name."""
+    moved = WAREHOUSE_SCHEMA.sub(lambda found: f"{SCHEMA_IN_FILE.get(found[1], found[1])}.", definition)
+    (before,) = connection.execute("SELECT current_database()").fetchone() or ("memory",)
+    connection.execute(f"USE {quote(MARTS)}")
+    try:
+        connection.execute(moved)
+    finally:
+        connection.execute(f"USE {quote(before)}")
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    kind = "VIEW" if table.is_view else "TABLE"
     if table.comment:
-        connection.execute(f"COMMENT ON TABLE {target_name} IS {text_literal(table.comment)}")
+        connection.execute(f"COMMENT ON {kind} {name_in_file(table)} IS {text_literal(table.comment)}")
     for column in table.columns:
         if column.comment:
             connection.execute(
-                f"COMMENT ON COLUMN {target_name}.{quote(column.name)} IS {text_literal(column.comment)}"
+                f"COMMENT ON COLUMN {name_in_file(table)}.{quote(column.name)} IS {text_literal(column.comment)}"
             )

@@ -17,23 +17,44 @@ MANIFEST = "manifest.json"
 MARTS_FILE = "marts.duckdb"
 
 
-def describe_table(table: PublishedTable, rows: int, folder: Path, parquet: Path) -> dict[str, Any]:
-    """One published table: shape, number of rows, and its Parquet file relative to the release folder."""
+def describe_table(table: PublishedTable, rows: int, folder: Path, parquet: Path, csv: Path) -> dict[str, Any]:
+    """One published table: shape, number of rows, and its files relative to the release folder."""
     return {
         "schema": table.schema,
         "name": table.name,
         "rows": rows,
-        "primary_key": list(table.primary_key),
-        "columns": [
-            {"name": c.name, "type": c.type, "required": c.required, "comment": c.comment} for c in table.columns
-        ],
-        "parquet": {"path": parquet.relative_to(folder).as_posix(), "sha256": hash_file(parquet)},
+        "primary_key": list(table.key),
+        "columns": _describe_columns(table),
+        "parquet": describe_file(folder, parquet),
+        "csv": describe_file(folder, csv),
     }
 
 
-def content_hash(tables: Sequence[Mapping[str, Any]]) -> str:
-    """The hash of the published content: the shapes of the tables and the hashes of their Parquet files."""
-    return hashlib.sha256(json.dumps(list(tables), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def describe_view(table: PublishedTable) -> dict[str, Any]:
+    """A view of the database file; it has no files of its own."""
+    return {
+        "schema": table.schema,
+        "name": table.name,
+        "columns": _describe_columns(table),
+        "definition_sha256": hashlib.sha256((table.definition or "").encode()).hexdigest(),
+    }
+
+
+def _describe_columns(table: PublishedTable) -> list[dict[str, Any]]:
+    return [{"name": c.name, "type": c.type, "required": c.required, "comment": c.comment} for c in table.columns]
+
+
+def describe_file(folder: Path, path: Path) -> dict[str, Any]:
+    return {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": hash_file(path)}
+
+
+def content_hash(tables: Sequence[Mapping[str, Any]], views: Sequence[Mapping[str, Any]]) -> str:
+    """The hash of the published content: the shapes of the tables and views and the hashes of the Parquet files.
+
+    CSV says the same again, and its bytes depend on the zlib of the machine.
+    """
+    content = [*({name: part for name, part in table.items() if name != "csv"} for table in tables), *views]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def summarize_gate(gate: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,8 +76,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def hash_file(path: Path) -> str:

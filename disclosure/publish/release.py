@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,25 +17,34 @@ from typing import Any
 
 import duckdb
 
-from disclosure.publish.copy import copy_tables, detach_marts, export_parquet
+from catalogue.published import PublishedTable as Declared
+from disclosure.publish.change_report import describe_changes, write_changes
+from disclosure.publish.changes import PREVIOUS, compare_releases, create_changes
+from disclosure.publish.copy import copy_tables, detach_marts, name_in_file, unpublished_source
+from disclosure.publish.data_package import DATA_PACKAGE, describe_package
+from disclosure.publish.files import export_csv, export_parquet
 from disclosure.publish.fingerprint import WAREHOUSE, attach_warehouse, fingerprint_tables
 from disclosure.publish.manifest import (
+    MANIFEST,
     MARTS_FILE,
     content_hash,
+    describe_file,
     describe_table,
-    hash_file,
+    describe_view,
     read_manifest,
     summarize_gate,
-    write_manifest,
+    write_json,
 )
-from disclosure.publish.tables import PublishedTable, published_tables, text_literal
+from disclosure.publish.notices import write_notices
+from disclosure.publish.tables import PublishedTable, published_tables, quote, text_literal
 
+LAYOUT = 2  # of the folder and its files; another number makes a new release of the same rows
 LATEST = "latest"
 BUILDING = ".building-"
 
 
 class ReleaseRefused(Exception):  # noqa: N818 - a verdict, not a failure
-    """The warehouse may not be published. `rule` is gate_passed, gate_fingerprint or marts_present."""
+    """The warehouse may not be published. `rule` is gate_passed, gate_fingerprint, marts_present or view_sources."""
 
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(f"{rule}: {reason}")
@@ -62,6 +71,7 @@ def publish_release(
     releases: Path,
     gate: Mapping[str, Any],
     *,
+    declared: Iterable[Declared] = (),
     versions: Mapping[str, str] | None = None,
     created_at: datetime | None = None,
     memory_limit: str | None = None,
@@ -69,39 +79,53 @@ def publish_release(
     """Publish the marts and quality schemas of a warehouse that the gate has passed.
 
     `gate` is the stored verdict: `passed` must be true and `fingerprint` that of the warehouse as it is now (see
-    `fingerprint_warehouse`). `versions` names what made the figures (parser, catalogue); the version of the package is
-    added. Raises ReleaseRefused, and duckdb.Error or OSError when reading or writing fails; `latest` then points where
-    it pointed before. When nothing changed since the latest release, that release is returned and nothing is written.
+    `fingerprint_warehouse`). `declared` are the catalogue's published tables: keys, references and words for the data
+    package. `versions` names what made the figures (parser, catalogue); the version of the package is added. Raises
+    ReleaseRefused, and duckdb.Error or OSError when reading or writing fails; `latest` then points where it pointed
+    before. When nothing changed since the latest release, that release is returned and nothing is written.
     """
     if gate.get("passed") is not True:
         raise ReleaseRefused("gate_passed", "the gate has not passed this warehouse; see its reasons")
     releases.mkdir(parents=True, exist_ok=True)
     previous = latest_release(releases)
     moment = created_at or datetime.now(UTC)
+    stated = {"gouji": _package_version(), **(versions or {})}
     building = _fresh_building(releases)
     try:
         with duckdb.connect() as connection:
             _configure(connection, building, memory_limit)
-            tables = _audited_tables(connection, warehouse, gate)
-            if previous and previous.manifest.get("fingerprint") == gate["fingerprint"]:
+            tables = _audited_tables(connection, warehouse, gate, declared)
+            if previous and _is_same(previous, "fingerprint", gate["fingerprint"]):
                 return previous
-            described = _build(connection, tables, building)
-        content = content_hash(described)
-        if previous and previous.manifest.get("content_hash") == content:
-            return previous
+            copy_tables(connection, tables, building / MARTS_FILE)
+            described = [(table, _export(connection, table, building)) for table in tables if not table.is_view]
+            entries = [entry for _, entry in described]
+            views = [describe_view(table) for table in tables if table.is_view]
+            content = content_hash(entries, views)
+            if previous and _is_same(previous, "content_hash", content):
+                return previous
+            changes = _report_changes(connection, tables, entries, previous, stated, building)
+            detach_marts(connection)
+        shutil.rmtree(building / "spill", ignore_errors=True)
         release_id = f"{moment:%Y%m%dT%H%M%SZ}-{content[:8]}"
+        write_json(building / DATA_PACKAGE, describe_package(release_id, moment, described))
+        write_notices(building, release_id, moment, entries, describe_changes(changes))
         manifest = {
             "release_id": release_id,
+            "layout": LAYOUT,
             "created_at": moment.isoformat(),
             "previous_release_id": previous.release_id if previous else None,
-            "versions": {"gouji": _package_version(), **(versions or {})},
+            "versions": stated,
             "fingerprint": gate["fingerprint"],
             "content_hash": content,
             "gate": summarize_gate(gate),
-            "database": {"path": MARTS_FILE, "sha256": hash_file(building / MARTS_FILE)},
-            "tables": described,
+            "database": describe_file(building, building / MARTS_FILE),
+            "tables": entries,
+            "views": views,
+            "changes": changes,
+            "files": [describe_file(building, path) for path in sorted(building.iterdir()) if path.is_file()],
         }
-        write_manifest(building, manifest)
+        write_json(building / MANIFEST, manifest)
         flush_tree(building)
         move_into_place(building, releases / release_id)
         point_latest(releases, release_id)
@@ -163,13 +187,16 @@ def _configure(connection: duckdb.DuckDBPyConnection, building: Path, memory_lim
 
 
 def _audited_tables(
-    connection: duckdb.DuckDBPyConnection, warehouse: Path, gate: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection, warehouse: Path, gate: Mapping[str, Any], declared: Iterable[Declared]
 ) -> tuple[PublishedTable, ...]:
     """The tables to publish, after making sure that they are what the gate has passed."""
     attach_warehouse(connection, warehouse)
-    tables = published_tables(connection, WAREHOUSE)
+    tables = published_tables(connection, WAREHOUSE, declared)
     if not any(table.schema == "marts" for table in tables):
         raise ReleaseRefused("marts_present", f"{warehouse} has no table in the schema marts")
+    for view in tables:
+        if stray := unpublished_source(view):
+            raise ReleaseRefused("view_sources", f"the view {view.title} reads {stray}, which is not published")
     found = fingerprint_tables(connection, tables)
     if gate.get("fingerprint") != found:
         raise ReleaseRefused(
@@ -180,19 +207,47 @@ def _audited_tables(
     return tables
 
 
-def _build(
-    connection: duckdb.DuckDBPyConnection, tables: tuple[PublishedTable, ...], building: Path
-) -> list[dict[str, Any]]:
-    """Write the database file and the Parquet files; the description of each table."""
-    copy_tables(connection, tables, building / MARTS_FILE)
-    described = []
-    for table in tables:
-        parquet = building / "parquet" / table.schema / f"{table.name}.parquet"
-        rows = export_parquet(connection, table, parquet)
-        described.append(describe_table(table, rows, building, parquet))
-    detach_marts(connection)
-    shutil.rmtree(building / "spill", ignore_errors=True)
-    return described
+def _is_same(previous: Release, proof: str, found: str) -> bool:
+    """Whether the latest release is laid out as releases are and holds what is to be published."""
+    return bool(previous.manifest.get("layout") == LAYOUT and previous.manifest.get(proof) == found)
+
+
+def _export(connection: duckdb.DuckDBPyConnection, table: PublishedTable, building: Path) -> dict[str, Any]:
+    """Write a copied table as Parquet and CSV; its entry in the manifest."""
+    parquet = building / "parquet" / table.schema / f"{table.name}.parquet"
+    csv = building / "csv" / table.schema / f"{table.name}.csv.gz"
+    rows = export_parquet(connection, name_in_file(table), parquet)
+    export_csv(connection, name_in_file(table), {column.name: column.type for column in table.columns}, csv)
+    return describe_table(table, rows, building, parquet, csv)
+
+
+def _report_changes(
+    connection: duckdb.DuckDBPyConnection,
+    tables: tuple[PublishedTable, ...],
+    entries: Sequence[Mapping[str, Any]],
+    previous: Release | None,
+    versions: Mapping[str, str],
+    building: Path,
+) -> dict[str, Any]:
+    """Compare with the previous release and write what changed; the sums. A first release has changed nothing."""
+    if previous is None:
+        create_changes(connection)
+        return write_changes(connection, building, None)
+    before = {_name_of(table): table for table in previous.manifest.get("tables", ())}
+    equal = {
+        _name_of(entry)
+        for entry in entries
+        if (old := before.get(_name_of(entry))) and old["parquet"]["sha256"] == entry["parquet"]["sha256"]
+    }
+    connection.execute(f"ATTACH {text_literal(str(previous.marts))} AS {quote(PREVIOUS)} (READ_ONLY)")
+    compare_releases(connection, tables, frozenset(equal), previous.manifest.get("versions", {}), versions)
+    summary = write_changes(connection, building, previous.release_id)
+    connection.execute(f"DETACH {quote(PREVIOUS)}")
+    return summary
+
+
+def _name_of(entry: Mapping[str, Any]) -> str:
+    return f"{entry['schema']}.{entry['name']}"
 
 
 def _package_version() -> str:

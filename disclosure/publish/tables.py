@@ -1,13 +1,16 @@
-"""What there is to publish: the tables of the published schemas with their columns, keys and comments.
+"""What there is to publish: the tables and views of the published schemas, and what the catalogue declares of them.
 
-Only the shape of the tables is read here; rows are copied in `copy`.
+Only shapes are read here; rows are copied in `copy`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
+
+from catalogue.published import PublishedTable as Declared
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 
@@ -22,22 +25,38 @@ class PublishedColumn:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """A table or view of the warehouse; a view is published as a table."""
+    """A table or view of the warehouse. `definition` is the SQL of a view, `declared` what the catalogue says of it."""
 
     schema: str
     name: str
     comment: str | None
     columns: tuple[PublishedColumn, ...]
-    primary_key: tuple[str, ...]
+    primary_key: tuple[str, ...]  # as a constraint of the warehouse
+    definition: str | None = None
+    declared: Declared | None = None
+
+    @property
+    def is_view(self) -> bool:
+        return self.definition is not None
+
+    @property
+    def title(self) -> str:
+        """Schema and name, as the documentation calls the table."""
+        return f"{self.schema}.{self.name}"
 
     @property
     def qualified(self) -> str:
         return f"{quote(self.schema)}.{quote(self.name)}"
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that identify a row; none when the same row may stand there twice."""
+        return self.primary_key or (self.declared.primary_key if self.declared else ())
+
+    @property
     def order(self) -> str:
-        """The columns that fix the order of the rows: the primary key, or else every column."""
-        return ", ".join(quote(name) for name in self.primary_key or [column.name for column in self.columns])
+        """The columns that fix the order of the rows: the key, or else every column."""
+        return ", ".join(quote(name) for name in self.key or [column.name for column in self.columns])
 
 
 def quote(name: str) -> str:
@@ -50,13 +69,16 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def published_tables(connection: duckdb.DuckDBPyConnection, database: str) -> tuple[PublishedTable, ...]:
+def published_tables(
+    connection: duckdb.DuckDBPyConnection, database: str, declared: Iterable[Declared] = ()
+) -> tuple[PublishedTable, ...]:
     """Every table and view of the published schemas of an attached database, by schema and name."""
+    known = {(table.schema_name, table.name): table for table in declared}
     found = connection.execute(
         """
-        SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE database_name = $database
+        SELECT schema_name, table_name, comment, NULL FROM duckdb_tables() WHERE database_name = $database
         UNION ALL
-        SELECT schema_name, view_name, comment FROM duckdb_views() WHERE database_name = $database AND NOT internal
+        SELECT schema_name, view_name, comment, sql FROM duckdb_views() WHERE database_name = $database AND NOT internal
         ORDER BY ALL
         """,
         {"database": database},
@@ -68,8 +90,10 @@ def published_tables(connection: duckdb.DuckDBPyConnection, database: str) -> tu
             comment,
             _columns(connection, database, schema, name),
             _key(connection, database, schema, name),
+            definition,
+            known.get((schema, name)),
         )
-        for schema, name, comment in found
+        for schema, name, comment, definition in found
         if schema in PUBLISHED_SCHEMAS
     )
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import dagster as dg
 
-from disclosure.publish.release import ReleaseRefused, publish_release
+from disclosure.publish.change_report import PAGE, describe_changes
+from disclosure.publish.release import Release, ReleaseRefused, publish_release
 from orchestration.checks.gate import asset_key_of, gated_tables
 from orchestration.locks import hold_home
 from orchestration.preview import describe_relations, preview
@@ -21,16 +22,19 @@ PREVIEWED = ("marts", "agency_year")
     kinds={"duckdb", "parquet"},
 )
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """What analysts read: marts.duckdb, Parquet files and a manifest, in a folder of their own that never changes."""
+    """What analysts read: marts.duckdb, Parquet and CSV files with their description, and what changed since the release
+    before, in a folder of their own that never changes."""
     tracker = Tracker(context, "publish", None)
     with hold_home(home.path, wait=True):
         try:
-            published = publish_release(home.warehouse, home.releases, read_gate(home), versions=current_versions())
+            published = publish_candidate(home)
         except ReleaseRefused as refused:
             raise dg.Failure(f"refused: {refused}; the last release stands", allow_retries=False) from refused
     tracker.finish(f"{'release' if published.is_new else 'unchanged: release'} {published.release_id}")
     tables = [(f"{table['schema']}.{table['name']}", table["rows"]) for table in published.manifest["tables"]]
     described = describe_relations(home.warehouse, {"wide": PREVIEWED})
+    changes = published.manifest["changes"]
+    lines = [(table, change, count) for table, kinds in changes["tables"].items() for change, count in kinds.items()]
     return dg.MaterializeResult(
         metadata={
             "release_id": published.release_id,
@@ -40,7 +44,27 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
             "marts": dg.MetadataValue.path(published.marts),
             "tables": preview(("table", "rows"), tables, limit=len(tables)),
             "preview": described["wide"]["preview"],
+            "changed": describe_changes(changes),
+            "changes": preview(("table", "change", "rows or cells"), lines, limit=len(lines)),
+            "causes": preview(("cause", "rows and cells"), list(changes["causes"].items())),
+            "change_report": dg.MetadataValue.path(published.path / PAGE),
         }
+    )
+
+
+def publish_candidate(home: Home) -> Release:
+    """Publish the warehouse as the gate last saw it. Raises ReleaseRefused."""
+    from catalogue.load import load_catalogue
+    from catalogue.published import load_published
+    from disclosure.parse import PARSER_VERSION
+
+    catalogue = load_catalogue()
+    return publish_release(
+        home.warehouse,
+        home.releases,
+        read_gate(home),
+        declared=load_published(catalogue).tables,
+        versions={"parser": PARSER_VERSION, "catalogue": catalogue.version},
     )
 
 
@@ -51,11 +75,3 @@ def read_gate(home: Home) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return verdict if isinstance(verdict, dict) else {}
-
-
-def current_versions() -> dict[str, str]:
-    """What made the figures, for the release's manifest."""
-    from catalogue.load import load_catalogue
-    from disclosure.parse import PARSER_VERSION
-
-    return {"parser": PARSER_VERSION, "catalogue": load_catalogue().version}

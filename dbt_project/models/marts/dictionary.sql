@@ -8,6 +8,7 @@ select
     english,
     unit,
     clause,
+    caveat,
     is_key,
     is_required
 from {{ ref('catalogue_dictionary') }}

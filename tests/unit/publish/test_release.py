@@ -72,7 +72,7 @@ def test_a_release_holds_the_published_schemas_and_nothing_else(warehouse: Path,
     assert pointed_at(tmp_path / "releases") == release.release_id
     with duckdb.connect(str(release.marts), read_only=True) as connection:
         found = connection.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
-        assert found == [("main", "fct_applications"), ("quality", "coverage"), ("quality", "findings")]
+        assert found == [("main", "fct_applications"), ("quality", "findings")]
         assert connection.execute("SELECT agency_id, report_year, value FROM marts.fct_applications").fetchall() == [
             ("a", 2020, 7),
             ("a", 2021, None),
@@ -81,12 +81,40 @@ def test_a_release_holds_the_published_schemas_and_nothing_else(warehouse: Path,
         assert connection.execute("SELECT * FROM quality.coverage").fetchall() == [(2020, 2), (2021, 1)]
 
 
-def test_keys_not_nulls_and_comments_are_kept(warehouse: Path, tmp_path: Path) -> None:
+def test_a_view_is_published_as_a_view_of_the_file_whatever_it_is_called(warehouse: Path, tmp_path: Path) -> None:
+    release = publish(warehouse, tmp_path / "releases")
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{release.marts}' AS another (READ_ONLY)")
+        assert connection.execute(
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
+        ).fetchall() == [("quality", "coverage")]
+        assert connection.execute("FROM another.quality.coverage ORDER BY ALL").fetchall() == [(2020, 2), (2021, 1)]
+    assert [view["name"] for view in release.manifest["views"]] == ["coverage"]
+    assert not list(release.path.rglob("coverage*"))
+
+
+def test_a_view_on_what_is_not_published_is_refused(warehouse: Path, tmp_path: Path) -> None:
+    change(warehouse, "CREATE VIEW quality.inside AS FROM warehouse.staging.scratch")
+    with pytest.raises(ReleaseRefused, match=r"view_sources.*staging\.scratch"):
+        publish(warehouse, tmp_path / "releases")
+    assert latest_release(tmp_path / "releases") is None
+
+
+def test_another_view_is_another_release(warehouse: Path, tmp_path: Path) -> None:
+    first = publish(warehouse, tmp_path / "releases")
+    change(warehouse, "CREATE OR REPLACE VIEW quality.coverage AS SELECT 1 AS one")
+    second = publish(warehouse, tmp_path / "releases", SECOND)
+    assert (second.is_new, second.release_id != first.release_id) == (True, True)
+
+
+def test_not_nulls_and_comments_are_kept_and_keys_declared(warehouse: Path, tmp_path: Path) -> None:
+    """A key as a constraint would be an index, and a file with an index cannot be opened before DuckDB 1.1."""
     release = publish(warehouse, tmp_path / "releases")
     with duckdb.connect(str(release.marts), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM duckdb_indexes()").fetchone() == (0,)
         assert connection.execute(
-            "SELECT constraint_column_names FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
-        ).fetchall() == [(["agency_id", "report_year", "row_code"],)]
+            "SELECT count(*) FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
+        ).fetchone() == (0,)
         columns = connection.execute(
             "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
             "WHERE table_name = 'fct_applications' ORDER BY column_index"
@@ -95,6 +123,9 @@ def test_keys_not_nulls_and_comments_are_kept(warehouse: Path, tmp_path: Path) -
         assert columns[3] == ("value", "DECIMAL(20,6)", True, "件数'，公布值")
         table = connection.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_applications'")
         assert table.fetchone() == ("表三",)
+    package = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
+    keys = {resource["name"]: resource["schema"].get("primaryKey") for resource in package["resources"]}
+    assert keys == {"marts.fct_applications": ["agency_id", "report_year", "row_code"], "quality.findings": None}
 
 
 def test_the_file_is_written_in_the_old_storage_format(warehouse: Path, tmp_path: Path) -> None:
@@ -112,20 +143,29 @@ def test_the_manifest_proves_the_files(warehouse: Path, tmp_path: Path) -> None:
     tables = {f"{table['schema']}.{table['name']}": table for table in manifest["tables"]}
     assert {name: table["rows"] for name, table in tables.items()} == {
         "marts.fct_applications": 3,
-        "quality.coverage": 2,
         "quality.findings": 2,
     }
+    described = [manifest["database"], *manifest["files"]]
     for table in manifest["tables"]:
-        stored = release.path / table["parquet"]["path"]
-        assert hashlib.sha256(stored.read_bytes()).hexdigest() == table["parquet"]["sha256"]
-        assert duckdb.sql(f"SELECT count(*) FROM '{stored}'").fetchone() == (table["rows"],)
-    assert hashlib.sha256(release.marts.read_bytes()).hexdigest() == manifest["database"]["sha256"]
+        described += [table["parquet"], table["csv"]]
+        assert duckdb.sql(f"FROM '{release.path / table['parquet']['path']}'").count("*").fetchone() == (table["rows"],)
+    for file in described:
+        stored = release.path / file["path"]
+        assert (stored.stat().st_size, hashlib.sha256(stored.read_bytes()).hexdigest()) == (
+            file["bytes"],
+            file["sha256"],
+        )
+    there = {path.relative_to(release.path).as_posix() for path in release.path.rglob("*") if path.is_file()}
+    assert there == {file["path"] for file in described} | {"manifest.json"}
     assert manifest["versions"] | {"gouji": ""} == {"gouji": "", "parser": "3", "catalogue": "abc"}
     assert manifest["gate"]["counts"] == {"passed": 12, "failed": 0}
     assert "checks" not in manifest["gate"]
     assert manifest["created_at"] == "2026-02-01T08:00:00+00:00"
     assert manifest["previous_release_id"] is None
-    assert sorted(path.name for path in release.path.iterdir()) == ["manifest.json", "marts.duckdb", "parquet"]
+    assert sorted(path.name for path in release.path.iterdir()) == [
+        "CITATION.cff", "LICENSE.md", "README.md", "changes.csv.gz", "changes.md", "changes.parquet", "csv",
+        "datapackage.json", "manifest.json", "marts.duckdb", "parquet",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("verdict", [False, None, "true", 1])
@@ -210,10 +250,14 @@ STEPS = (
     "fingerprint_tables",
     "copy_tables",
     "export_parquet",
+    "export_csv",
     "describe_table",
     "content_hash",
-    "hash_file",
-    "write_manifest",
+    "compare_releases",
+    "write_changes",
+    "describe_package",
+    "write_notices",
+    "write_json",
     "flush_tree",
     "move_into_place",
     "point_latest",
@@ -266,9 +310,11 @@ def test_readers_of_the_old_release_are_undisturbed(warehouse: Path, tmp_path: P
         assert reader.execute(question).fetchone() == (6, 25)
 
 
-def test_parquet_files_are_the_same_bytes_whatever_the_order_in_the_warehouse(warehouse: Path, tmp_path: Path) -> None:
+def test_parquet_and_csv_are_the_same_bytes_whatever_the_order_in_the_warehouse(
+    warehouse: Path, tmp_path: Path
+) -> None:
     hashes: Callable[[Release], list[str]] = lambda release: [  # noqa: E731
-        table["parquet"]["sha256"] for table in release.manifest["tables"]
+        table[form]["sha256"] for table in release.manifest["tables"] for form in ("parquet", "csv")
     ]
     first = publish(warehouse, tmp_path / "one")
     change(warehouse, "CREATE OR REPLACE TABLE quality.findings AS SELECT * FROM quality.findings ORDER BY code DESC")

@@ -1,0 +1,8 @@
+select
+    column_name,
+    part,
+    table_code,
+    row_code,
+    column_code,
+    sign
+from {{ ref('catalogue_column_terms') }}

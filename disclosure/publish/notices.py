@@ -1,0 +1,83 @@
+"""What a release says about itself to people: a README, how to cite it, and under which licence it stands.
+
+Only words belong here; what machines read is in `manifest` and `data_package`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalogue.load import CATALOGUE_ROOT
+from disclosure.publish.data_package import DESCRIPTION, LICENCE, TITLE
+
+README = "README.md"
+CITATION = "CITATION.cff"
+LICENCE_NOTE = "LICENSE.md"
+NOTE = Path(__file__).with_name("licence_note.md")
+LICENCE_TEXT = CATALOGUE_ROOT.parent / "LICENSE"
+ATTRIBUTION = CATALOGUE_ROOT / "regions" / "ATTRIBUTION.md"
+
+
+def write_notices(
+    folder: Path, release_id: str, created_at: datetime, tables: Sequence[Mapping[str, Any]], changes: str
+) -> None:
+    """Write README.md, CITATION.cff and LICENSE.md into the release. `changes` says in a line what is new in it."""
+    (folder / README).write_text(compose_readme(release_id, created_at, tables, changes), encoding="utf-8")
+    (folder / CITATION).write_text(compose_citation(release_id, created_at), encoding="utf-8")
+    parts = [path.read_text(encoding="utf-8") for path in (NOTE, LICENCE_TEXT, ATTRIBUTION)]
+    (folder / LICENCE_NOTE).write_text("\n---\n\n".join(parts), encoding="utf-8")
+
+
+def compose_citation(release_id: str, created_at: datetime) -> str:
+    """The release as a citable data set (Citation File Format 1.2.0)."""
+    citation = {
+        "cff-version": "1.2.0",
+        "message": "Please cite the release you used.",
+        "type": "dataset",
+        "title": TITLE,
+        "abstract": DESCRIPTION,
+        "authors": [{"name": "Gouji authors"}],
+        "version": release_id,
+        "date-released": created_at.date(),
+        "license": LICENCE["name"],
+    }
+    return yaml.safe_dump(citation, allow_unicode=True, sort_keys=False, width=100)
+
+
+def compose_readme(release_id: str, created_at: datetime, tables: Sequence[Mapping[str, Any]], changes: str) -> str:
+    rows = "".join(f"| `{table['schema']}.{table['name']}` | {table['rows']} |\n" for table in tables)
+    return f"""# {TITLE}
+
+Release `{release_id}` of {created_at:%Y-%m-%d}. {DESCRIPTION}
+
+{changes} What changed since the release before stands in `changes.md`, line by line in `changes.parquet`.
+
+| file | what |
+|---|---|
+| `marts.duckdb` | all tables; any DuckDB from 0.10 on opens it. Open it under this name: `marts.agency_year` means table `agency_year` of the file `marts` |
+| `parquet/SCHEMA/TABLE.parquet` | the same tables as Parquet |
+| `csv/SCHEMA/TABLE.csv.gz` | the same tables as UTF-8 CSV; nulls are empty, lists are JSON |
+| `datapackage.json` | the CSV files as a Frictionless data package: types, units, keys, references |
+| `manifest.json` | hashes, row counts, versions of parser and catalogue, verdict of the gate |
+| `CITATION.cff`, `LICENSE.md` | how to cite it, what you may do with it |
+
+## Before you count
+
+* Null is unknown, never 0. `value_source` says whether a figure is printed, imputed, corrected or withheld.
+* Never add `reporting_scope` agency and jurisdiction: a government's report contains its departments.
+* 2018/2019, 2020/2021 and 2023/2024 are breaks in the series.
+* Every column is explained in `marts.dictionary`, with its unit, clause and caveat.
+* `quality.cell_lineage` leads from a figure to its file, page, printed text, identities and decisions.
+
+This folder never changes. A reader of several files of the pointer `latest` should resolve it once and stay with the folder.
+
+## Tables
+
+| table | rows |
+|---|---|
+{rows}"""
