@@ -46,6 +46,16 @@ PLAN_EXAMPLES = """
 [bold]Exit code[/bold]: 0 a run would read nothing, 1 it would, 2 the folder is no home.
 """
 
+HEALTH_EXAMPLES = """
+[bold]Examples[/bold]
+
+  gouji health --home ~/gouji
+
+  gouji health --home ~/gouji --deep --json
+
+[bold]Exit code[/bold]: 0 all is well, 1 something to look at, 2 something is broken.
+"""
+
 UI_EXAMPLES = """
 [bold]Example[/bold]
 
@@ -89,6 +99,21 @@ def plan(
     from orchestration.plan_display import show_plan
 
     raise typer.Exit(show_plan(home, inbox, as_json))
+
+
+@app.command(epilog=HEALTH_EXAMPLES)
+def health(
+    home: Home = Path(".home"),
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also hash every archived file and the published database.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array instead of a table.")] = False,
+) -> None:
+    """Examine a home: archive, documents, staging, warehouse, validation, release, disk, and what waits to be read.
+    Nothing is changed."""
+    from orchestration.health_display import show_health
+
+    raise typer.Exit(show_health(home, deep, as_json))
 
 
 @app.command(epilog=UI_EXAMPLES)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -129,6 +130,26 @@ def test_a_second_run_changes_nothing_and_reads_nothing(first_run: FirstRun, mon
     assert latest(home) == release
     assert snapshot(*watched) == before
     assert output.count("unchanged: ") >= 5
+
+
+def test_a_home_is_well_after_a_run_and_says_what_is_missing(first_run: FirstRun, tmp_path: Path) -> None:
+    from orchestration.health import State, examine
+    from orchestration.resources import Cluster, Home
+
+    home = tmp_path / "home"
+    shutil.copytree(first_run.home, home, symlinks=True)
+    well = {remark.subject: remark.state for remark in examine(Home(folder=str(first_run.home)), Cluster(), deep=True)}
+    well.pop("disk")
+    assert set(well.values()) == {State.WELL}, well
+
+    obj = next(path for path in (home / "archive" / "objects").glob("*/*"))
+    obj.chmod(0o644)
+    obj.write_bytes(b"x" * obj.stat().st_size)
+    next((home / "documents").glob("*/*")).unlink()
+    (home / "releases" / "latest").unlink()
+    sick = {remark.subject: remark.state for remark in examine(Home(folder=str(home)), Cluster(), deep=True)}
+    assert (sick["archive"], sick["documents"], sick["release"]) == (State.BROKEN, State.LOOK, State.LOOK)
+    assert sick["plan"] is State.LOOK
 
 
 def test_a_home_in_use_is_waited_for_or_refused_in_words(first_run: FirstRun) -> None:
