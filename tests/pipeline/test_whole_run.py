@@ -124,7 +124,7 @@ def test_a_second_run_changes_nothing_and_reads_nothing(first_run: FirstRun, mon
         raise AssertionError("nothing has changed, and yet a file is read")
 
     monkeypatch.setattr("orchestration.assets.extract.extract_many", lambda items, workers: [refuse() for _ in items])
-    monkeypatch.setattr("orchestration.assets.parse.parse_many", refuse)
+    monkeypatch.setattr("orchestration.shards.parse_report", refuse)
     exit_code, output = run_in_process(first_run.inbox, home)
     assert exit_code == 0, output
     assert latest(home) == release
