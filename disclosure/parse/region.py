@@ -30,6 +30,7 @@ _NATIONAL_PREFIX = re.compile(
 )
 _PLACE_END = re.compile("[市县区州盟旗]")
 _PLACE_LENGTH = 12
+_SHORTEST_PLACE = 3  # characters; in running text 专区和县乡 does not speak of 和县
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def region_named_in(text: str, report_year: int | None) -> RegionReading:
     names is that city, lies in it or contains it. Anything else is no evidence."""
     found: dict[str, Region] = {}
     for match in _PLACE_END.finditer(text):
-        for start in range(max(0, match.end() - _PLACE_LENGTH), match.end() - 1):
+        for start in range(max(0, match.end() - _PLACE_LENGTH), match.end() - _SHORTEST_PLACE + 1):
             reading = resolve_region(text[start : match.end()], report_year)
             if reading.region and reading.consumed == match.end() - start:
                 found.update({region.code: region for region in (reading.region, *reading.parents)})

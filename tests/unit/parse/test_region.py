@@ -99,7 +99,7 @@ def test_an_ambiguous_region_still_has_its_name() -> None:
 
 
 def test_a_report_without_an_agency_may_name_its_region() -> None:
-    named = region_named_in("我市推进公开。泗洪县2件，宿迁市某局6件，按江苏省要求。", 2023)
+    named = region_named_in("我市建设公开专区和县乡平台。泗洪县2件，宿迁市某局6件，按江苏省要求。", 2023)
     assert named.region is not None and named.region.code == "321300"
     assert region_named_in("按宿迁市要求推进公开。", 2023).region is None, "nothing says that it speaks of itself"
     assert region_named_in("我市学习宿迁市和徐州市的做法。", 2023).region is None
