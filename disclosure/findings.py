@@ -45,6 +45,9 @@ class FindingCode(StrEnum):
     LEGACY_READER_MISSING = "legacy_reader_missing"
     CONTAINER_UNPACKED = "container_unpacked"
     CONTAINER_NAME_UNSAFE = "container_name_unsafe"
+    # parse: the operator's lists
+    LIST_VALUE_INVALID = "list_value_invalid"
+    LIST_AGENCY_UNPLACED = "list_agency_unplaced"
     # parse: the report
     NOT_A_REPORT = "not_a_report"
     SECOND_REPORT = "second_report"
@@ -122,6 +125,12 @@ KINDS: dict[FindingCode, FindingKind] = {
     ),
     FindingCode.ATTACHMENT_ONLY: FindingKind(
         _WARNING, "网页正文没有报告，只有附件", "the page has no report of its own, only an attachment"
+    ),
+    FindingCode.LIST_VALUE_INVALID: FindingKind(
+        _WARNING, "名录中的值无法采用", "a value in a list cannot be used; the row stands without it"
+    ),
+    FindingCode.LIST_AGENCY_UNPLACED: FindingKind(
+        _WARNING, "名录中的机关无法确定所在地区", "the region of a listed agency is not known, or more than one fits"
     ),
     FindingCode.NOT_A_REPORT: FindingKind(
         _INFO, "不是政府信息公开工作年度报告", "not an annual report on information disclosure"

@@ -41,6 +41,8 @@ from benchmarks.national.staging import (
 )
 from benchmarks.national.truth import Sums, TruthFiles
 from catalogue.load import load_catalogue
+from disclosure.listed import ReadLists
+from disclosure.stage import stage_lists
 from disclosure.stage.rows import REPORT_TABLES, tables_of
 from disclosure.stage.schema import SCHEMAS
 
@@ -82,6 +84,7 @@ def write_nation(plan: Plan, processes: int = 1) -> Counter[str]:
             for written in pool.map(write_year, [plan] * len(plan.years), plan.years):
                 rows += written
     rows += _put_together(plan)
+    rows.update(stage_lists(plan.out, ReadLists(), ()))
     shutil.rmtree(plan.parts)
     return rows
 

@@ -14,9 +14,6 @@ from typing import NamedTuple
 from disclosure.report import Asserted
 
 _YEAR_FOLDER = re.compile(r"(20\d{2})\s*(?:年度?)?")
-SOURCE_LIST_NAME = "sources.csv"
-_LIST_COLUMNS = {"year", "agency", "url"}
-_LIST_SIZE_LIMIT = 1024 * 1024 * 1024
 
 
 class SourceRow(NamedTuple):
@@ -39,24 +36,16 @@ def read_place(relative: PurePosixPath) -> Asserted:
     return Asserted()
 
 
-def find_source_lists(inbox: Path) -> list[Path]:
-    """CSV files at the root of the inbox whose header names `path` and what is asserted about it."""
-    candidates = sorted(path for path in inbox.glob("*.csv") if path.is_file() and not path.name.startswith("."))
-    return [path for path in candidates if _is_source_list(path)]
-
-
-def _is_source_list(path: Path) -> bool:
-    if path.stat().st_size > _LIST_SIZE_LIMIT:
-        return False
+def header_of(path: Path) -> frozenset[str]:
+    """The column names of a CSV file, in lower case."""
     with path.open("rb") as file:
         header = file.readline(64 * 1024)
-    names = {name.strip().strip('"').lower() for name in _decode(header).split(",")}
-    return "path" in names and bool(names & _LIST_COLUMNS)
+    return frozenset(name.strip().strip('"').lower() for name in _decode(header).split(","))
 
 
 def read_source_list(path: Path) -> Iterator[SourceRow]:
     """The rows of a source list, one by one; a year that is no year is left out, never guessed."""
-    encoding = _encoding_of(path)
+    encoding = encoding_of(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         reader = csv.DictReader(file)
         reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or ()]
@@ -79,7 +68,7 @@ def _decode(data: bytes) -> str:
         return data.decode("gb18030", errors="replace")
 
 
-def _encoding_of(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """utf-8 unless some line is not: spreadsheet programs in Chinese offices save CSV in GB18030."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

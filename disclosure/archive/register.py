@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from disclosure.archive.assertions import SourceRow
+from disclosure.archive.lists import ListKind, ReceivedList
 from disclosure.report import Asserted
 
 _BUSY_SECONDS = 60.0
@@ -41,6 +42,13 @@ CREATE TABLE IF NOT EXISTS seen (
     path TEXT PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lists (
+    path TEXT PRIMARY KEY,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
     sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS readings (
@@ -186,6 +194,25 @@ class Register:
         cursor = self._connection.cursor()
         for row in cursor.execute("SELECT * FROM readings ORDER BY sha256"):
             yield _reading(row)
+
+    def set_lists(self, folder: str, lists: list[ReceivedList]) -> None:
+        """Replace what is known of the lists of a folder."""
+        self._connection.execute("BEGIN")
+        self._connection.execute("DELETE FROM lists WHERE folder = ?", (folder,))
+        rows = [(each.path, each.folder, each.name, each.kind.value, each.sha256) for each in lists]
+        self._connection.executemany("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?, ?)", rows)
+        self._connection.execute("COMMIT")
+
+    def lists(self) -> Iterator[ReceivedList]:
+        for path, folder, name, kind, sha256 in self._connection.execute("SELECT * FROM lists ORDER BY path"):
+            yield ReceivedList(path, folder, name, ListKind(kind), sha256)
+
+    def receipt_at(self, path: str) -> str | None:
+        """The latest receipt of a path, if anything was received under it."""
+        row = self._connection.execute(
+            "SELECT receipt_id FROM receipts WHERE path = ? ORDER BY received_at DESC, receipt_id LIMIT 1", (path,)
+        ).fetchone()
+        return row[0] if row else None
 
     def load_source_rows(self, rows: Iterator[SourceRow]) -> None:
         """Hold the rows of the source lists for this connection, in a temporary table that may spill to disk."""

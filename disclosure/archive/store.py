@@ -19,8 +19,9 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
-from disclosure.archive.assertions import find_source_lists, read_place, read_source_list
+from disclosure.archive.assertions import read_place, read_source_list
 from disclosure.archive.containers import CONTAINER_VERSION, MEMBER_MARK, ContainerError, Member, unpack
+from disclosure.archive.lists import ListKind, ReceivedList, find_lists, read_rows
 from disclosure.archive.media_type import CONTAINERS, sniff
 from disclosure.archive.register import Reading, Receipt, Register
 from disclosure.report import Asserted
@@ -66,6 +67,7 @@ class Archive:
     """Immutable bytes and their register under HOME/archive. Safe for several processes at once."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._folder = home / "archive"
         self._objects = self._folder / "objects"
         self._incoming = self._folder / "incoming"
@@ -80,14 +82,17 @@ class Archive:
     def receive_folder(self, inbox: Path, progress: Progress | None = None) -> Intake:
         """Receive every regular file under a folder; files unchanged since the last scan are not opened.
 
-        Hidden files and source lists at the root are no filings. Raises NotADirectoryError when `inbox` is no folder.
+        Hidden files and the lists at the root are no filings. Lists at the root of the home count too. Raises NotADirectoryError when `inbox` is no folder.
         """
         inbox = inbox.resolve()
         if not inbox.is_dir():
             raise NotADirectoryError(f"inbox is not a folder: {inbox}")
-        lists = find_source_lists(inbox)
-        self.register.load_source_rows(chain.from_iterable(read_source_list(path) for path in lists))
-        skipped = {str(path) for path in lists}
+        lists = find_lists(inbox)
+        sources = [path for path, kind in lists if kind is ListKind.FILINGS]
+        self.register.load_source_rows(chain.from_iterable(read_source_list(path) for path in sources))
+        skipped = {str(path) for path, _ in lists}
+        self._receive_lists(inbox, "", lists)
+        self._receive_lists(self._home.resolve(), "home/", find_lists(self._home))
         received_at = datetime.now(UTC)
         counts = {"received": 0, "unchanged": 0, "unreadable": 0}
         unpacked = 0
@@ -114,6 +119,14 @@ class Archive:
         self._receive_members(receipt)
         return receipt
 
+    def lists(self) -> Iterator[ReceivedList]:
+        """The lists as last received, by path."""
+        return self.register.lists()
+
+    def rows_of(self, received: ReceivedList) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows of a list, from the archive."""
+        return read_rows(self.object_path(received.sha256))
+
     def object_path(self, sha256: str) -> Path:
         return self._objects / sha256[:2] / sha256
 
@@ -137,6 +150,13 @@ class Archive:
 
     def set_reading(self, sha256: str, reader: str, reader_version: str, partition: str, status: str) -> None:
         self.register.set_reading(sha256, reader, reader_version, partition, status)
+
+    def _receive_lists(self, folder: Path, prefix: str, lists: list[tuple[Path, ListKind]]) -> None:
+        """Keep the lists of a folder; one that is no longer there says nothing any more."""
+        received = [
+            ReceivedList(str(path), str(folder), prefix + path.name, kind, self._store(path)) for path, kind in lists
+        ]
+        self.register.set_lists(str(folder), received)
 
     def _asserted(self, inbox: Path, path: Path) -> Asserted:
         """The source list's word about a file, else its folders'."""

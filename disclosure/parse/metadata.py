@@ -6,7 +6,6 @@ findings when the answer is missing. How each answer is found is in the module o
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from catalogue.model import Catalogue
@@ -21,19 +20,18 @@ from disclosure.parse.agency_identity import (
     identify_agency,
 )
 from disclosure.parse.contacts import read_contacts
+from disclosure.parse.placing import place_agency
 from disclosure.parse.prose import Line, read_prose
 from disclosure.parse.publication import read_publication
-from disclosure.parse.region import RegionReading, region_named_in, resolve_region
+from disclosure.parse.region import RegionReading, region_named_in
 from disclosure.parse.report_year import read_period, read_report_year
 from disclosure.parse.titles import read_title
 from disclosure.report import Asserted, Evidence, Metadata
 
-_CUSTOMS = re.compile(r"^(?:中华人民共和国)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:海关|关区)")
 _FROM_THE_NAME = (
     *("agency_id", "agency_key", "agency_short_name", "agency_level", "function_category", "organ_type"),
     "reporting_scope",
 )
-_BRANCH = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4})分局$")
 
 
 def read_metadata(document: Document, asserted: Asserted, catalogue: Catalogue) -> tuple[Metadata, tuple[Finding, ...]]:
@@ -86,32 +84,9 @@ def _page_title(document: Document) -> str:
 
 
 def _region_of(agency: Candidate | None, year: int | None, lines: tuple[Line, ...]) -> RegionReading:
-    """The region the agency's name begins with; the text may settle which of several it is, and names the region alone
-    where the agency is not named at all."""
-    if agency is None:
-        return region_named_in("".join(line.text for line in lines), year)
-    reading = resolve_region(agency.name, year)
-    if reading.ambiguous:
-        reading = resolve_region(agency.name, year, "".join(line.text for line in lines))
-    customs = _CUSTOMS.match(agency.name)
-    if not reading.consumed and customs:
-        # Customs districts bear the bare name of their seat.
-        seat = resolve_region(customs["place"] + "市", year)
-        return RegionReading(seat.region, seat.parents, seat.candidates, 0)
-    return _branch_region(agency.name, reading, year)
-
-
-def _branch_region(name: str, reading: RegionReading, year: int | None) -> RegionReading:
-    """A branch of a city's bureau (莆田市公安局城厢分局) belongs to the district it is named after."""
-    branch = _BRANCH.search(name)
-    if reading.region is None or reading.region.level != "prefecture" or not branch:
-        return reading
-    for start in range(len(branch["place"]) - 1):
-        for suffix in ("区", "县", "市"):
-            below = resolve_region(reading.region.name + branch["place"][start:] + suffix, year)
-            if below.region and below.region.level == "county":
-                return replace(below, consumed=reading.consumed)
-    return reading
+    """The agency's region; where the agency is not named at all the text may still name its region alone."""
+    text = "".join(line.text for line in lines)
+    return place_agency(agency.name, year, text) if agency else region_named_in(text, year)
 
 
 def _identify(

@@ -159,6 +159,11 @@ def _starting(text: str, year: int | None) -> tuple[int, tuple[Region, ...]]:
     return length, _as_of(found, year)
 
 
+def regions_with(code: str) -> tuple[Region, ...]:
+    """Every period of the division that bears a code, the earliest first."""
+    return load_regions().by_code.get(code, ())
+
+
 def parents_of(region: Region, year: int | None = None) -> tuple[Region, ...]:
     """The divisions above `region`, nearest first."""
     parents: list[Region] = []

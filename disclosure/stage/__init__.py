@@ -6,6 +6,7 @@ anything computed from the figures.
 """
 
 from disclosure.stage.compare import write_changed_cells
+from disclosure.stage.lists import stage_lists
 from disclosure.stage.rows import tables_of
 from disclosure.stage.write import StageSummary, read_partition_keys, stage_filings, stage_reports, stage_rows
 
@@ -13,6 +14,7 @@ __all__ = [
     "StageSummary",
     "read_partition_keys",
     "stage_filings",
+    "stage_lists",
     "stage_reports",
     "stage_rows",
     "tables_of",

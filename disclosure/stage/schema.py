@@ -1,6 +1,6 @@
 """The columns of the staging Parquet files, one schema per table; `stage` writes them, dbt's staging views read them.
 
-Nothing is computed here. Every table but `filings` is written as one file per report-year partition.
+Nothing is computed here. The tables of `WHOLE` are one file each, the others one file per report-year partition.
 """
 
 from __future__ import annotations
@@ -180,8 +180,83 @@ DECISIONS = pa.schema(
     ]
 )
 
-SCHEMAS: dict[str, pa.Schema] = {
+_NAMED = [
+    pa.field("agency_key", pa.string()),  # null where the name alone stands for many agencies
+    pa.field("agency_short_name", pa.string()),
+    pa.field("region_code", pa.string()),
+    pa.field("region_name", pa.string()),
+    pa.field("region_id", pa.string()),
+    pa.field("agency_level", pa.string()),
+    pa.field("function_category", pa.string()),
+    pa.field("organ_type", pa.string()),
+    pa.field("reporting_scope", pa.string()),
+]
+
+LISTED_NAMES = pa.schema(
+    [
+        pa.field("list_name", pa.string(), nullable=False),
+        pa.field("row_number", pa.int32(), nullable=False),
+        pa.field("role", pa.string(), nullable=False),  # name, alias, predecessor
+        pa.field("name", pa.string(), nullable=False),
+        *_NAMED,
+        pa.field("credit_code", pa.string()),
+        pa.field("first_year", pa.int32()),  # report years in which the agency is expected to file
+        pa.field("last_year", pa.int32()),
+        pa.field("succession_kind", pa.string()),  # of a predecessor
+        pa.field("source", pa.string()),
+    ]
+)
+
+LISTED_FILINGS = pa.schema(
+    [
+        pa.field("list_name", pa.string(), nullable=False),
+        pa.field("row_number", pa.int32(), nullable=False),
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("asserted_year", pa.int32()),
+        pa.field("asserted_agency", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("receipt_id", pa.string()),  # null: nothing was received under the path
+    ]
+)
+
+ASSERTED_AGENCIES = pa.schema(
+    [pa.field("asserted_agency", pa.string(), nullable=False), pa.field("asserted_year", pa.int32()), *_NAMED]
+)
+
+POPULATIONS = pa.schema(
+    [
+        pa.field("list_name", pa.string(), nullable=False),
+        pa.field("row_number", pa.int32(), nullable=False),
+        pa.field("region_code", pa.string(), nullable=False),
+        pa.field("report_year", pa.int32(), nullable=False),
+        pa.field("population", VALUE, nullable=False),  # persons
+        pa.field("source", pa.string()),
+    ]
+)
+
+LIST_FINDINGS = pa.schema(
+    [
+        pa.field("list_name", pa.string(), nullable=False),
+        pa.field("row_number", pa.int32(), nullable=False),
+        pa.field("column_name", pa.string()),
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("printed", pa.string(), nullable=False),
+        pa.field("message", pa.string(), nullable=False),
+    ]
+)
+
+# Tables that are one file, whatever the report years; the others have a file per report year.
+WHOLE: dict[str, pa.Schema] = {
     "filings": FILINGS,
+    "listed_names": LISTED_NAMES,
+    "listed_filings": LISTED_FILINGS,
+    "asserted_agencies": ASSERTED_AGENCIES,
+    "populations": POPULATIONS,
+    "list_findings": LIST_FINDINGS,
+}
+
+SCHEMAS: dict[str, pa.Schema] = {
+    **WHOLE,
     "reports": REPORTS,
     "cells": CELLS,
     "narrative_facts": NARRATIVE_FACTS,

@@ -23,6 +23,7 @@ from orchestration.preview import preview
 from orchestration.progress import Tracker
 from orchestration.reading_log import ReadingLog
 from orchestration.reading_plan import EXTRACTED, Reason, assertion_of, staged_assertions
+from orchestration.reference_lists import stage_reference_lists
 from orchestration.resources import Cluster, Home, Workers
 from orchestration.shards import Extracted, FileToExtract, date_document, extract_shard, in_shards, keep_document
 from orchestration.state import read_state, write_state
@@ -47,6 +48,7 @@ def documents(
                 tracker.advance()
         moved = extraction.date_again()
         stage_filings(home.path, archive.receipts(), extraction.partition_in_register)
+        listed = stage_reference_lists(home.path, archive)
         partitions = Counter(reading.partition for reading in archive.register.readings())
     extracted = sum(extraction.readers.values())
     tracker.finish(f"{extracted} extracted" if extracted else "unchanged: nothing new to extract")
@@ -55,6 +57,7 @@ def documents(
             "dagster/row_count": sum(partitions.values()),
             "extracted": extracted,
             "moved_to_another_year": moved,
+            "lists": preview(("staged from lists", "rows"), sorted(listed.items()), limit=len(listed)),
             "readers": preview(("reader", "extracted now"), extraction.readers.most_common()),
             "reasons": preview(("reason", "extracted now"), extraction.reasons.most_common()),
             "troubles": preview(("finding", "files"), extraction.troubles.most_common()),

@@ -15,6 +15,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from disclosure.stage.schema import WHOLE
 from orchestration.dbt_manifest import current_manifest, project_files
 from orchestration.locks import hold_home
 from orchestration.preview import describe_relations
@@ -37,12 +38,12 @@ class StageTranslator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey("documents" if dbt_resource_props["name"] == "filings" else "reports")
+            return dg.AssetKey("documents" if dbt_resource_props["name"] in WHOLE else "reports")
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         if dbt_resource_props["resource_type"] == "source":
-            return "extract" if dbt_resource_props["name"] == "filings" else "parse"
+            return "extract" if dbt_resource_props["name"] in WHOLE else "parse"
         return str(dbt_resource_props["config"]["schema"])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
@@ -70,10 +71,11 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home) -> Itera
 
 
 def fingerprint_inputs(home: Home) -> str:
-    """Changes with any staged file and any file of the dbt project, derived seeds included. The list of filings is
-    written by every run, so its content counts."""
+    """Changes with any staged file and any file of the dbt project, derived seeds included. The files that every run writes
+    count by their content."""
     staged = home.staging.glob("*/*.parquet")
-    return f"{fingerprint_files([*staged, *project_files()])} {hash_file(home.staging / 'filings.parquet')}"
+    whole = " ".join(hash_file(home.staging / f"{name}.parquet") for name in WHOLE)
+    return f"{fingerprint_files([*staged, *project_files()])} {whole}"
 
 
 def is_built_from(home: Home, inputs: str) -> bool:

@@ -2,11 +2,7 @@
 -- and so does a predecessor with two successors.
 {{ config(materialized='table') }}
 
-with recursive agencies as (
-    select distinct agency_id from {{ ref('int_agency_names') }}
-),
-
-steps as (
+with recursive steps as (
     select agency_id, predecessor_agency_id
     from {{ ref('int_agency_lineage') }}
     where kind in ('rename', 'succession')
@@ -14,7 +10,7 @@ steps as (
 ),
 
 walk as (
-    select agency_id, agency_id as lineage_id, 0 as steps_back from agencies
+    select agency_id, agency_id as lineage_id, 0 as steps_back from {{ ref('int_agencies') }}
     union all
     select walk.agency_id, steps.predecessor_agency_id, walk.steps_back + 1
     from walk

@@ -7,5 +7,5 @@ select
     arg_max(agency_name, report_year) as agency_name,
     min(report_year) as first_year,
     max(report_year) as last_year
-from {{ ref('int_reports_keyed') }}
+from {{ ref('int_reports_versioned') }}
 group by agency_id, agency_short_name, place_id, agency_level

@@ -36,6 +36,8 @@ select
         when reports.agency_id is null or reports.agency_name is null then 'agency_unknown'
         when reports.report_year is null then 'report_year_unknown'
         when reports.reporting_scope is null then 'reporting_scope_unknown'
+        when versions.report_id is null then 'agency_ambiguous'
+        when versions.version_rank > 1 and versions.content_id = versions.current_content_id then 'same_content'
         when versions.version_rank > 1 then 'superseded'
         when withheld.report_id is not null then 'cells_withheld'
     end as reason,
@@ -45,7 +47,7 @@ select
         when versions.report_id is null then first_trouble.message
     end as detail
 from {{ ref('int_receipts_ordered') }} as receipts
-left join {{ ref('stg_reports') }} as reports on receipts.report_id = reports.report_id
+left join {{ ref('int_reports_identified') }} as reports on receipts.report_id = reports.report_id
 left join {{ ref('int_reports_versioned') }} as versions on receipts.report_id = versions.report_id
 left join first_trouble on receipts.report_id = first_trouble.report_id
 left join withheld on receipts.report_id = withheld.report_id

@@ -1,6 +1,7 @@
 select
     reports.* exclude (
-        status, evidence, decisions_version, agency_key, credit_code_stated, credit_code_state, region_id, place_id
+        status, evidence, decisions_version, agency_key, agency_id_stated, agency_name_stated, credit_code_stated,
+        credit_code_state, identified_by, listed_id, region_id, place_id
     ),
     scores.* exclude (report_id)
 from {{ ref('int_reports_current') }} as reports

@@ -18,7 +18,7 @@ from catalogue.load import load_catalogue
 from disclosure.parse.warn import judge_report
 from disclosure.reconcile import reconcile
 from disclosure.report import Cell, CellState, Metadata, NarrativeCount, ReadingStatus, Report, TableReading
-from disclosure.stage.schema import SCHEMAS
+from disclosure.stage.schema import SCHEMAS, WHOLE
 
 YEARS = (2020, 2021, 2022)
 REPORTS = 900
@@ -35,7 +35,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def staged(nation: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for name in SCHEMAS:
-        files = nation / "staging" / ("filings.parquet" if name == "filings" else f"{name}/*.parquet")
+        files = nation / "staging" / (f"{name}.parquet" if name in WHOLE else f"{name}/*.parquet")
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM '{files}'")
     for name in ("sums_by_region", "sums_by_function", "mistakes", "reports"):
         connection.execute(f"CREATE VIEW true_{name} AS SELECT * FROM '{nation}/truth/{name}/*.parquet'")
@@ -53,9 +53,9 @@ def rows_by_report(connection: duckdb.DuckDBPyConnection, name: str, report_ids:
 
 def test_files_are_those_of_the_stage(nation: Path, staged: duckdb.DuckDBPyConnection) -> None:
     for path in (nation / "staging").rglob("*.parquet"):
-        name = "filings" if path.name == "filings.parquet" else path.parent.name
+        name = path.stem if path.stem in WHOLE else path.parent.name
         assert pq.read_schema(path).equals(SCHEMAS[name]), path
-        if name != "filings":
+        if name not in WHOLE:
             report_ids = pq.read_table(path, columns=["report_id"]).column(0).to_pylist()
             assert report_ids == sorted(report_ids), path
     assert staged.execute("SELECT count(*), count(DISTINCT report_id) FROM filings").fetchone() == (REPORTS, REPORTS)
@@ -82,7 +82,7 @@ def test_reports_are_judged_as_the_library_judges_them(staged: duckdb.DuckDBPyCo
             "ORDER BY region_code LIKE '__0000' DESC, report_id LIMIT 120"
         ).fetchall()
     ]
-    found = {name: rows_by_report(staged, name, chosen) for name in SCHEMAS if name not in ("filings", "decisions")}
+    found = {name: rows_by_report(staged, name, chosen) for name in SCHEMAS if name not in {*WHOLE, "decisions"}}
     catalogue = load_catalogue()
     for report_id in chosen:
         cells, [said] = found["cells"][report_id], found["reports"][report_id]

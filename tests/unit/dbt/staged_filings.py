@@ -18,12 +18,14 @@ import pyarrow.parquet as pq
 
 from catalogue.load import load_catalogue
 from disclosure.findings import KINDS, FindingCode
+from disclosure.listed import ReadLists
 from disclosure.parse.sentence_parts import read_sentence_parts
 from disclosure.reconcile import reconcile
 from disclosure.reconcile.figures import collect_figures
 from disclosure.reconcile.plausibility import Judged, judge_plausibility
 from disclosure.report import Cell, CellState, Metadata, NarrativeCount, TableReading
-from disclosure.stage.schema import SCHEMAS
+from disclosure.stage import stage_lists
+from disclosure.stage.schema import SCHEMAS, WHOLE
 
 Figures = Mapping[str, int | str | None]  # "row/column" -> figure; None is a blank cell, "absent" leaves it unread
 
@@ -59,6 +61,7 @@ class StagedFiling:
             "function_category": "justice",
             "reporting_scope": self.reporting_scope,
             "region_code": "110000",
+            "region_id": "110000",
             "report_year": self.report_year,
             "publication_date": self.publication_date,
         }
@@ -82,9 +85,10 @@ def stage_filings(staging: Path, filings: Iterable[StagedFiling]) -> None:
     filings = tuple(filings)
     receipts = [row for place, filing in enumerate(filings) for row in _receipts(filing, place)]
     staging.mkdir(parents=True, exist_ok=True)
+    stage_lists(staging.parent, ReadLists(), ())
     pq.write_table(pa.Table.from_pylist(receipts, SCHEMAS["filings"]), staging / "filings.parquet")
     for partition in {filing.partition for filing in filings}:
-        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS if name != "filings"}
+        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS if name not in WHOLE}
         for filing in filings:
             if filing.partition == partition:
                 for name, found in _rows(filing).items():

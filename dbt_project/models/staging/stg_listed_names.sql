@@ -1,0 +1,21 @@
+select
+    list_name || '#' || row_number as listed_id,
+    list_name,
+    row_number,
+    role,
+    name,
+    agency_key,
+    agency_short_name,
+    region_code,
+    region_name,
+    region_id,
+    agency_level,
+    function_category,
+    organ_type,
+    reporting_scope,
+    credit_code,
+    first_year,
+    last_year,
+    succession_kind,
+    source
+from {{ source('stage', 'listed_names') }}
