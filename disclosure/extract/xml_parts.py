@@ -61,7 +61,13 @@ def parse_part(content: bytes, kind: str) -> Any:
     if _DECLARATION.search(content[:4096].replace(b"\x00", b"")):
         raise RefusalError(FindingCode.DAMAGED, f"XML 中有文档类型声明，正常的 {kind} 不会有，已拒绝读取")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )
     try:
         return etree.fromstring(content, parser)
