@@ -62,7 +62,7 @@ def decode(data: bytes) -> Decoded:
 def share_of_common(text: str) -> float:
     """The share of common Chinese characters among the characters beyond ASCII and punctuation; 0 when none."""
     outside = _OUTSIDE_ASCII.findall(text[:_SAMPLE])
-    return sum(character in _COMMON for character in outside) / len(outside) if outside else 0.0
+    return sum(map(_COMMON.__contains__, outside)) / len(outside) if outside else 0.0
 
 
 def _decode_utf8(data: bytes) -> str | None:

@@ -6,7 +6,8 @@ What does not belong here: the text between tables, and any knowledge of what a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -31,6 +32,7 @@ SKIPPED = frozenset((
 _CELLS = frozenset(("td", "th"))
 _SECTIONS = frozenset(("thead", "tbody", "tfoot"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_SPAN = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WIDEST_SPAN = 1000  # the limit of the HTML standard
 _TALLEST_SPAN = 65534
@@ -38,7 +40,12 @@ _DATA_ROWS = 3  # rows of three cells that make a table with another inside it d
 
 
 def is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
+    return _hides(node.attributes)
+
+
+def _hides(attributes: Mapping[str, str | None]) -> bool:
+    if not attributes:
+        return False
     return "hidden" in attributes or bool(_HIDDEN_STYLE.search(attributes.get("style") or ""))
 
 
@@ -52,7 +59,7 @@ def is_layout(table: LexborNode) -> bool:
     inner = table.css("table")
     if len(inner) <= 1:  # css() also finds the table itself
         return False
-    rows = [[cell for cell in _cells_of(row) if cell.css_first("table") is None] for row in _own_rows(table)]
+    rows = [[cell for cell, _ in _cells_of(row) if cell.css_first("table") is None] for row in _own_rows(table)]
     return sum(len(row) >= 3 for row in rows) < _DATA_ROWS
 
 
@@ -79,13 +86,12 @@ def _place_cells(row: LexborNode, spans: dict[int, int], rows_left: int) -> tupl
     below = {column: left - 1 for column, left in spans.items() if left > 1}
     cells: list[GridCell] = []
     column = 0
-    for node in _cells_of(row):
+    for node, attributes in _cells_of(row):
         while spans.get(column, 0) > 0:
             column += 1
-        width = _span(node, "colspan", _WIDEST_SPAN) or 1
-        height = min(
-            _span(node, "rowspan", _TALLEST_SPAN) or rows_left, rows_left
-        )  # rowspan=0: to the end of the group
+        width = _span(attributes.get("colspan"), _WIDEST_SPAN) or 1
+        # rowspan=0: to the end of the group
+        height = min(_span(attributes.get("rowspan"), _TALLEST_SPAN) or rows_left, rows_left)
         cells.append(GridCell(cell_text(node), column, height, width))
         if height > 1:
             below.update(dict.fromkeys(range(column, column + width), height - 1))
@@ -93,9 +99,9 @@ def _place_cells(row: LexborNode, spans: dict[int, int], rows_left: int) -> tupl
     return cells, below
 
 
-def _span(node: LexborNode, name: str, limit: int) -> int:
+def _span(printed: str | None, limit: int) -> int:
     """A span attribute; 1 when missing or no number, 0 when it says 0."""
-    digits = re.match(r"\s*\+?(\d{1,9})", node.attributes.get(name) or "")
+    digits = _SPAN.match(printed) if printed else None
     return min(int(digits[1]), limit) if digits else 1
 
 
@@ -103,29 +109,37 @@ def cell_text(cell: LexborNode) -> str:
     """The text of a cell: <br> and block elements break lines, everything else runs on; "" when nothing is printed."""
     pieces: list[str] = []
     _gather_text(cell, pieces)
-    lines = [tidy(line).strip(" ") for line in "".join(pieces).split("\v")]
+    return _as_lines("".join(pieces)) if pieces else ""
+
+
+@lru_cache(maxsize=8192)
+def _as_lines(gathered: str) -> str:
+    """Tidied lines; a table prints the same few figures over and over."""
+    lines = [tidy(line).strip(" ") for line in gathered.split("\v")]
     return "\n".join(line for line in lines if line.strip())
 
 
 def _gather_text(cell: LexborNode, pieces: list[str]) -> None:
     """Walk a cell without recursion; a vertical tab marks a line break, as no page contains one."""
-    pending: list[LexborNode | str] = list(reversed(list(cell.iter(include_text=True))))
+    pending: list[LexborNode | str] = [cell.child] if cell.child is not None else []
     while pending:
         node = pending.pop()
         if isinstance(node, str):
             pieces.append(node)
             continue
+        if node.next is not None:
+            pending.append(node.next)
         tag = node.tag or ""
         if tag == "-text":
             pieces.append((node.text_content or "").replace("\v", " "))
         elif tag == "br":
             pieces.append("\v")
         elif tag not in SKIPPED and not is_hidden(node):
-            block = tag in BLOCKS
-            if block:
+            if tag in BLOCKS:
                 pieces.append("\v")
                 pending.append("\v")
-            pending.extend(reversed(list(node.iter(include_text=True))))
+            if node.child is not None:
+                pending.append(node.child)
 
 
 def _sections(table: LexborNode) -> Iterator[list[LexborNode]]:
@@ -148,5 +162,8 @@ def _own_rows(table: LexborNode) -> Iterator[LexborNode]:
         yield from section
 
 
-def _cells_of(row: LexborNode) -> list[LexborNode]:
-    return [cell for cell in row.iter() if cell.tag in _CELLS and not is_hidden(cell)]
+def _cells_of(row: LexborNode) -> Iterator[tuple[LexborNode, Mapping[str, str | None]]]:
+    """The cells of a row with their attributes, hidden ones left out."""
+    for cell in row.iter():
+        if cell.tag in _CELLS and not _hides(attributes := cell.attributes):
+            yield cell, attributes
