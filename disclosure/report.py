@@ -92,8 +92,7 @@ class TableReading:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityOutcome:
+class IdentityOutcome(NamedTuple):
     """An identity instance on this report: both sides (None when a term is unknown), and the unknown terms."""
 
     rule_id: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,15 +32,16 @@ _RADICALS = {
         )
     },
 }
-_FOLD: dict[int, int | str] = {
-    **_RADICALS,
-    **_FULL_WIDTH,
-    **_PUNCTUATION,
-    **{ord(traditional): simplified for traditional, simplified in zip(TRADITIONAL, SIMPLIFIED, strict=True)},
+_FOLDED: dict[str, str] = {
+    **{chr(code): character for code, character in _RADICALS.items()},
+    **{chr(code): chr(half_width) for code, half_width in _FULL_WIDTH.items()},
+    **{chr(code): mark for code, mark in _PUNCTUATION.items()},
+    **dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)),
 }
+_FOLDABLE = re.compile("[" + "".join(map(re.escape, _FOLDED)) + "]")
 _DROPPED = re.compile(
     r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff\u00ad\u2800*#]+"  # whitespace; Markdown emphasis and heading marks
-    r"|(?<=[\u3400-\u9fffA-Z])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)"  # pinyin after a character
+    r"|\((?<=[\u3400-\u9fffA-Z]\()[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)"  # pinyin after a character
     r"|\[bookmark:[^\]]*\]"  # left behind by a word processor
 )
 
@@ -58,7 +60,7 @@ class Folded:
 
     source: str
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def verbatim(self, start: int, end: int) -> str:
         """The source text behind `text[start:end]`, inner whitespace kept."""
@@ -69,18 +71,33 @@ class Folded:
 
 def fold(source: str) -> Folded:
     """The form in which all patterns are matched."""
-    kept: list[int] = []
+    if not _DROPPED.search(source):
+        return Folded(source, _simplify(source), range(len(source)))
+    places: list[int] = []
+    pieces: list[str] = []
     position = 0
     for gap in _DROPPED.finditer(source):
-        kept.extend(range(position, gap.start()))
+        pieces.append(source[position : gap.start()])
+        places.extend(range(position, gap.start()))
         position = gap.end()
-    kept.extend(range(position, len(source)))
-    return Folded(source, "".join(source[place] for place in kept).translate(_FOLD), tuple(kept))
+    pieces.append(source[position:])
+    places.extend(range(position, len(source)))
+    return Folded(source, _simplify("".join(pieces)), places)
 
 
 def plain(source: str) -> str:
     """`source` as patterns see it, without the way back."""
-    return _DROPPED.sub("", source).translate(_FOLD)
+    return _simplify(_DROPPED.sub("", source))
+
+
+def _simplify(text: str) -> str:
+    """Each character in its simplified, half-width form. Few of a text have another, so that looking for those takes half
+    the time of `str.translate`, which asks for every one."""
+    return _FOLDABLE.sub(_fold_character, text)
+
+
+def _fold_character(match: re.Match[str]) -> str:
+    return _FOLDED[match[0]]
 
 
 def read_number(printed: str) -> Decimal | None:

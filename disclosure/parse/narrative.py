@@ -52,7 +52,7 @@ class FactPatterns:
     numbers: tuple[re.Pattern[str], ...]
     nones: tuple[re.Pattern[str], ...]
     reject: re.Pattern[str] | None
-    within: re.Pattern[str] | None
+    within: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def compile_facts(facts: tuple[NarrativeFact, ...]) -> tuple[FactPatterns, ...]:
             tuple(re.compile(_expand(pattern)) for pattern in fact.patterns),
             tuple(re.compile(pattern) for pattern in fact.none_patterns),
             re.compile("|".join(f"(?:{pattern})" for pattern in fact.reject)) if fact.reject else None,
-            re.compile("|".join(map(re.escape, fact.within))) if fact.within else None,
+            fact.within,
         )
         for fact in facts
     )
@@ -111,8 +111,11 @@ def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...], year: int
         return []
     context = text + (plain(sentence.section) if _TELLING.search(sentence.section) else "")
     found: list[_Found] = []
+    inside: dict[tuple[str, ...], bool] = {(): True}  # dozens of kinds share a few lists of words
     for kind in patterns:
-        if kind.within and not kind.within.search(context):
+        if kind.within not in inside:
+            inside[kind.within] = any(word in context for word in kind.within)
+        if not inside[kind.within]:
             continue
         if counted:
             found.extend(item for item in _numbers(sentence, kind, found) if _is_of_year(text, item.span[0], year))

@@ -47,17 +47,15 @@ def reconcile(
     `printed` and `value` come out as they went in; only the imputed, suggested and published values are filled
     (docs/methodology.md). The ledger judges the values as printed; what is published is judged with the decisions in force.
     """
-    parts = [_reconcile_table(reading, catalogue, in_force(reading, decisions)) for reading in readings]
+    taken = [in_force(reading, decisions) if decisions else {} for reading in readings]
+    parts = [_reconcile_table(reading, catalogue, each) for reading, each in zip(readings, taken, strict=True)]
     return Reconciled(
         cells=tuple(cell for part in parts for cell in part.cells),
         identities=tuple(outcome for part in parts for outcome in part.identities),
         findings=tuple(found for part in parts for found in part.findings),
         doubted=tuple(table for part in parts for table in part.doubted),
         confirmed=frozenset(
-            each.key
-            for reading in readings
-            for each in in_force(reading, decisions).values()
-            if each.action is Action.CONFIRM_PRINTED
+            each.key for about in taken for each in about.values() if each.action is Action.CONFIRM_PRINTED
         ),
     )
 
@@ -78,11 +76,11 @@ def _reconcile_table(reading: TableReading, catalogue: Catalogue, decisions: Map
     judged = take_decisions(reading, decisions)
     if compiled is None:
         return Reconciled(cells=_decided(reading, [_publish_printed(cell) for cell in judged.cells], decisions))
-    ledger = evaluate(compiled, _place_values(compiled, reading.cells))
-    identities = tuple(_outcome(compiled, evaluation) for evaluation in ledger)
-    values = _place_values(compiled, judged.cells)
-    evaluations = evaluate(compiled, values) if decisions else ledger
     places = [compiled.position.get((cell.row_code, cell.column_code)) for cell in judged.cells]
+    ledger = evaluate(compiled, _place_values(compiled, reading.cells, places))
+    identities = tuple(_outcome(compiled, evaluation) for evaluation in ledger)
+    values = _place_values(compiled, judged.cells, places)
+    evaluations = evaluate(compiled, values) if decisions else ledger
     if _is_clean(judged, evaluations):
         cells = _decided(reading, [_publish_printed(cell) for cell in judged.cells], decisions)
         return Reconciled(cells, identities, _describe(compiled, cells, ledger))
@@ -93,11 +91,10 @@ def _reconcile_table(reading: TableReading, catalogue: Catalogue, decisions: Map
     return Reconciled(cells, identities, _describe(compiled, cells, ledger), doubted)
 
 
-def _place_values(compiled: CompiledTable, cells: Iterable[Cell]) -> list[Decimal | None]:
+def _place_values(compiled: CompiledTable, cells: Iterable[Cell], places: Iterable[int | None]) -> list[Decimal | None]:
     """The figures in the order of the form; cells that no edition's form has are left out."""
     values: list[Decimal | None] = [None] * len(compiled.keys)
-    for cell in cells:
-        place = compiled.position.get((cell.row_code, cell.column_code))
+    for cell, place in zip(cells, places, strict=True):
         if place is not None:
             values[place] = cell.value
     return values
@@ -231,10 +228,9 @@ def _outcome(compiled: CompiledTable, evaluation: Evaluation) -> IdentityOutcome
 
 
 def _describe(compiled: CompiledTable, cells: Sequence[Cell], ledger: Sequence[Evaluation]) -> tuple[Finding, ...]:
-    by_key = {cell.key: cell for cell in cells}
-    broken = [
-        found for each in ledger if each.outcome is Outcome.BROKEN for found in describe_broken(compiled, each, by_key)
-    ]
+    breaks = [each for each in ledger if each.outcome is Outcome.BROKEN]
+    by_key = {cell.key: cell for cell in cells} if breaks else {}
+    broken = [found for each in breaks for found in describe_broken(compiled, each, by_key)]
     withheld = [
         describe_withheld(compiled.table, cell)
         for cell in cells

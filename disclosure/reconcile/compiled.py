@@ -27,14 +27,8 @@ class Rule:
     right: tuple[tuple[int, int], ...]
     weights: dict[int, int]
     direction: str  # row, column or table
-
-    @property
-    def must_hold(self) -> bool:
-        return self.instance.severity.must_hold
-
-    @property
-    def is_sum(self) -> bool:
-        return self.instance.comparison in SUMS
+    must_hold: bool
+    is_sum: bool  # compares two sums, else judges every value by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,17 @@ def _compile_rule(
         weights[cell] = weights.get(cell, 0) + sign
     for cell, sign in right:
         weights[cell] = weights.get(cell, 0) - sign
-    return Rule(place, identity, instance, left, right, weights, instance.scope.partition(":")[0])
+    return Rule(
+        place,
+        identity,
+        instance,
+        left,
+        right,
+        weights,
+        direction=instance.scope.partition(":")[0],
+        must_hold=instance.severity.must_hold,
+        is_sum=instance.comparison in SUMS,
+    )
 
 
 def _identity_of(catalogue: Catalogue, instance: IdentityInstance) -> Identity:

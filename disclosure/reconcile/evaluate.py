@@ -7,8 +7,8 @@ already breaks it and the unknown terms, which cannot be negative, could only ma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from catalogue.model import Comparison, ValueKind
 from disclosure.reconcile.compiled import CompiledTable, Rule
@@ -20,8 +20,7 @@ ZERO = Decimal(0)
 AMOUNT_STEP = Decimal(10) ** 6  # G-02: an amount has at most six decimals
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """A rule on given values: sums of the known terms of both sides, the unknown cells, and for a rule about single
     values the cells that offend it."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from catalogue.expand_plausibility import ANY, DOCUMENT
 from catalogue.model import Catalogue, Rounding, Table, ValueKind
@@ -29,8 +30,7 @@ DAYS = frozenset({DocumentField.PUBLICATION_DAY, DocumentField.PERIOD_START, Doc
 _NO_SLACK = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A number and how far the figure behind it may lie from it, because it was printed with so many decimals."""
 
     value: Decimal
