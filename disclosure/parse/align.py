@@ -137,16 +137,20 @@ def _as_values(row: RowValues, way: Placement) -> tuple[str, ...]:
 def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance]) -> AlignedRow:
     """The first surviving placement, those preferred in which the row adds up without the missing values.
 
-    Columns on which the survivors differ are suspect. One exception: a row of zeros that lacks one value says the same in
-    every placement, and where the table has identities they settle the missing one.
+    Columns on which the survivors differ are suspect, and all of them where a figure is left over, or a nought and the row
+    adds up in no placement: then a number may be split, and what stands in a column every time is no number of the form.
+    One exception: a row of zeros that lacks one value says the same in every placement, and where the table has
+    identities they settle the missing one.
     """
     own = [instance for instance in within if row.row_code in terms_by_row(instance)]
+    breaks = [_breaks(instance, row) for instance in own]
+    ways = sorted(ways, key=lambda way: any(is_broken(way) for is_broken in breaks))
+    if ways and own and not _leaves_out_noughts(row, ways[0], any(is_broken(ways[0]) for is_broken in breaks)):
+        return AlignedRow(row, ways[0], frozenset(row.columns), len(row.tokens))
     if len(ways) == 1:
         # With a value missing the row's identity checks nothing: the one placement left may be that of a misread value.
         unchecked = 0 < len(row.tokens) < len(row.columns) and row.by_column is None
         return AlignedRow(row, ways[0], frozenset(row.columns if unchecked else ()), len(row.tokens))
-    breaks = [_breaks(instance, row) for instance in own]
-    ways = sorted(ways, key=lambda way: any(is_broken(way) for is_broken in breaks))
     chosen = ways[0] if ways else tuple([None] * len(row.columns))
     suspects: set[str] = set()
     lacking = len(row.columns) - len(row.tokens)
@@ -155,6 +159,12 @@ def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance
             if len(set(values)) > 1:
                 suspects.add(column)
     return AlignedRow(row, chosen, frozenset(suspects), len(row.tokens))
+
+
+def _leaves_out_noughts(row: RowValues, way: Placement, is_broken: bool) -> bool:
+    """Whether the values left over, if any, are noughts and blanks, and the row adds up without them."""
+    left_over = [row.number_at(index) for index in range(len(row.tokens)) if index not in way]
+    return not left_over or not (is_broken or any(left_over))
 
 
 def _breaks(instance: IdentityInstance, row: RowValues) -> Callable[[Placement], bool]:

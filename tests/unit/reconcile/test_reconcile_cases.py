@@ -201,6 +201,34 @@ def test_known_parts_that_exceed_the_total_break_an_identity_with_blanks() -> No
     assert "之和为至少 3，相差至少 1" in message
 
 
+def test_known_parts_that_exceed_the_other_side_break_an_identity_with_blanks() -> None:
+    """Five received and an unknown number carried in are more than the three that have an outcome."""
+    printed = rows(
+        {"requests_received": "5 0 0 0 0 0 5", "requests_carried_in": ". 0 0 0 0 0 .", "granted_full": "3 0 0 0 0 0 3"}
+    )
+    printed |= rows({"outcomes_total": "3 0 0 0 0 0 3"})
+    result = run(reading("T3", "table_2021", printed))
+    scopes = {scope for rule_id, scope in broken(result) if rule_id == "T3-R01"}
+    assert scopes == {"column:natural_person", "column:total"}
+
+
+def test_an_identity_that_holds_does_not_clear_a_cell_of_another_broken_one_of_its_column() -> None:
+    """Four errors; received and outcomes of natural persons are too high by the same 3, so that T3-R01 holds there."""
+    printed = rows(
+        {
+            "requests_received": "8 4 0 0 0 0 9",  # 5 printed 8
+            "granted_full": "6 4 0 0 0 0 9",  # 5 printed 6
+            "outcomes_total": "8 6 0 0 0 0 9",  # 5 printed 8, 4 printed 6
+        }
+    )
+    table = reading("T3", "table_2021", printed)
+    result = run(table)
+    assert ("T3-R01", "column:natural_person") not in broken(result)
+    cells = by_name(result)
+    assert cells["outcomes_total", "natural_person"].value_source is ValueSource.WITHHELD
+    assert contradictions(result, table) == []
+
+
 def test_not_applicable_is_never_imputed() -> None:
     table = reading("T3", "table_2021", {("denied_state_secret", "org_research"): ""})
     cells = tuple(c._replace(state=CellState.NOT_APPLICABLE) if c.value is None else c for c in table.cells)
