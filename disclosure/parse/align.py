@@ -143,9 +143,9 @@ def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance
     identities they settle the missing one.
     """
     own = [instance for instance in within if row.row_code in terms_by_row(instance)]
-    breaks = [_breaks(instance, row) for instance in own]
-    ways = sorted(ways, key=lambda way: any(is_broken(way) for is_broken in breaks))
-    if ways and own and not _leaves_out_noughts(row, ways[0], any(is_broken(ways[0]) for is_broken in breaks)):
+    broken_by = [breaks(instance, row) for instance in own]
+    ways = sorted(ways, key=lambda way: any(is_broken(way) for is_broken in broken_by))
+    if ways and own and not _leaves_out_noughts(row, ways[0], any(is_broken(ways[0]) for is_broken in broken_by)):
         return AlignedRow(row, ways[0], frozenset(row.columns), len(row.tokens))
     if len(ways) == 1:
         # With a value missing the row's identity checks nothing: the one placement left may be that of a misread value.
@@ -167,7 +167,7 @@ def _leaves_out_noughts(row: RowValues, way: Placement, is_broken: bool) -> bool
     return not left_over or not (is_broken or any(left_over))
 
 
-def _breaks(instance: IdentityInstance, row: RowValues) -> Callable[[Placement], bool]:
+def breaks(instance: IdentityInstance, row: RowValues) -> Callable[[Placement], bool]:
     """For a placement, whether an identity within the row is broken over the values that are placed."""
     places = [(row.columns.index(column), added) for column, added in terms_by_row(instance)[row.row_code]]
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from catalogue.model import Table
+from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
-from disclosure.parse.align import AlignedRow
+from disclosure.parse.align import AlignedRow, breaks
+from disclosure.parse.narrowing import terms_by_row
 from disclosure.parse.rows import RowRecord
 from disclosure.report import Cell, CellState, TableReading
 
@@ -59,12 +60,16 @@ def _page_of(cells: Sequence[Cell], row_code: str) -> int | None:
 
 
 def doubt_rows(
-    aligned: Sequence[AlignedRow], records: Sequence[RowRecord], table: Table
+    aligned: Sequence[AlignedRow],
+    records: Sequence[RowRecord],
+    table: Table,
+    equalities: Sequence[IdentityInstance],
 ) -> tuple[tuple[AlignedRow, ...], tuple[Finding, ...]]:
     """The rows with those suspect whose values may be another row's, and a finding for each not noted before.
 
     Where only the order of the cells is known and rows are missing in the middle, the values of the row above them may be
-    those of the last missing row, with everything between lost. Several rows without labels are told by order alone.
+    those of the last missing row, with everything between lost. Several rows without labels are told by order alone. And
+    where blanks were left out of a row as no cells of the form, but its figures do not add up, one may be a cell after all.
     """
     order = {row.code: index for index, row in enumerate(table.rows)}
     unbounded = {record.row_code for record in records if not record.bounded and not record.damaged}
@@ -75,18 +80,35 @@ def doubt_rows(
         if any(row.form_variant is None for row in table.rows[place + 1 : following])
     }
     noted = {record.row_code for record in records if record.by_order_alone}
-    doubted = before_gap & unbounded
+    lost = before_gap & unbounded
+    widths = {record.row_code: len(record.values) for record in records}
+    blanks = {row.row.row_code for row in aligned if widths[row.row.row_code] > len(row.row.tokens)}
+    untied = {row.row.row_code for row in aligned if row.row.row_code in blanks and _is_untied(row, equalities)}
     rows = tuple(
-        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in doubted | noted else row
+        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied else row
         for row in aligned
     )
-    findings = tuple(
-        finding(
-            FindingCode.LABEL_DAMAGED,
-            f"{table.row(row.row.row_code).chinese}（其后有行缺失，数值可能属于缺失的行）",
-            Where(row.row.tokens[0].page, table.code, row.row.row_code),
-        )
+    findings = [
+        _doubt(table, row, FindingCode.LABEL_DAMAGED, "其后有行缺失，数值可能属于缺失的行")
         for row in rows
-        if row.row.row_code in doubted
-    )
-    return rows, findings
+        if row.row.row_code in lost
+    ]
+    findings += [
+        _doubt(table, row, FindingCode.ALIGNMENT_AMBIGUOUS, "行内另有空白单元格，且各栏相加不等于总计")
+        for row in rows
+        if row.row.row_code in untied
+    ]
+    return rows, tuple(findings)
+
+
+def _is_untied(row: AlignedRow, equalities: Sequence[IdentityInstance]) -> bool:
+    """Whether a row whose cells are all there breaks an identity of its own."""
+    if row.count_differs or None in row.placement:
+        return False
+    own = [each for each in equalities if set(terms_by_row(each)) == {row.row.row_code}]
+    return any(breaks(instance, row.row)(row.placement) for instance in own)
+
+
+def _doubt(table: Table, row: AlignedRow, code: FindingCode, why: str) -> Finding:
+    where = Where(row.row.tokens[0].page, table.code, row.row.row_code)
+    return finding(code, f"{table.row(row.row.row_code).chinese}（{why}）", where)

@@ -19,7 +19,7 @@ from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
 from disclosure.parse.doubtful import choose_edition, doubt_rows
-from disclosure.parse.headers import find_cut_headers, find_lost_cells
+from disclosure.parse.headers import Orders, columns_by_words, find_cut_headers, find_lost_cells, find_printed_orders
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
 from disclosure.parse.repeated import part_printings, settle_repeated
@@ -88,12 +88,12 @@ def _read_records(
 ) -> TableReading:
     """The cells of a table from one record for each of its rows; `noted` is what was odd before."""
     findings = list(noted)
-    header = _header_columns(span)
-    if not _fits_whole_rows(rows, span.table, header):
-        header = {}
-    aligned = align_rows([_row_values(record, span.table, header) for record in rows], equalities)
+    header, orders = _header_columns(span), find_printed_orders(span)
+    if not _fits_whole_rows(rows, span.table, header, orders):
+        header, orders = {}, {} if header else orders
+    aligned = align_rows([_row_values(record, span.table, header, orders) for record in rows], equalities)
     findings.extend(_count_findings(aligned, span.table))
-    aligned, doubts = doubt_rows(aligned, rows, span.table)
+    aligned, doubts = doubt_rows(aligned, rows, span.table, equalities)
     findings.extend(doubts)
     amounts = _amount_unit(span)
     cells: dict[tuple[str, str], Cell] = {}
@@ -158,7 +158,7 @@ def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCo
 def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
     """Column code -> first and last grid column of its header cell, for grids whose positions can be trusted."""
     positions: dict[str, tuple[int, int]] = {}
-    named = _columns_by_words(span.table)
+    named = columns_by_words(span.table)
     for token in span.tokens:
         if token.layout is not Layout.GRID or token.kind is not TokenKind.LABEL or token.column is None:
             continue
@@ -167,22 +167,15 @@ def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
     return positions
 
 
-@lru_cache(maxsize=64)
-def _columns_by_words(table: Table) -> dict[str, tuple[str, ...]]:
-    """The words of a header -> the columns that may be headed so."""
-    named: dict[str, tuple[str, ...]] = {}
-    for column in table.columns:
-        for words in {normalise_label(text) for text in (column.chinese, *column.variants)}:
-            named[words] = (*named.get(words, ()), column.code)
-    return named
-
-
-def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, header: dict[str, tuple[int, int]]) -> bool:
+def _fits_whole_rows(
+    rows: Sequence[RowRecord], table: Table, header: dict[str, tuple[int, int]], orders: Orders
+) -> bool:
     """Whether the header stands over the cells of every row that has all its cells. Where it does not (a span that
     overshoots, a label cell more in the rows than in the header), it tells nothing about short rows either."""
     owners: dict[tuple[str, ...], dict[int, int]] = {}
     for record in rows:
         columns = table.row(record.row_code).columns
+        columns = orders.get(columns, columns)
         if len(record.values) != len(columns) or any(column not in header for column in columns):
             continue
         if columns not in owners:
@@ -211,12 +204,13 @@ def _stand_under(tokens: tuple[Token, ...], owners: dict[int, int]) -> bool:
     return True
 
 
-def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, int]]) -> RowValues:
-    """The row's cells with their numbers. Where their number differs from the form's, the places under the header words
+def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, int]], orders: Orders) -> RowValues:
+    """The row's cells with their numbers, the columns in the order in which they are printed. Where their number differs from the form's, the places under the header words
     decide which of them are cells, before blanks are taken for padding."""
     row = table.row(record.row_code)
-    wanted = len(row.columns)
-    under = _under_header(record.values, row.columns, header) if len(record.values) != wanted else None
+    columns = orders.get(row.columns, row.columns)
+    wanted = len(columns)
+    under = _under_header(record.values, columns, header) if len(record.values) != wanted else None
     by_column: Placement | None = None
     if under is None:
         tokens = drop_ghosts(record.values, wanted)
@@ -228,7 +222,7 @@ def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, in
     numbers = tuple(
         [read_cell_text(token.text, kind).value if token.kind is TokenKind.VALUE else None for token in tokens]
     )
-    return RowValues(row.code, row.columns, tokens, numbers, by_column)
+    return RowValues(row.code, columns, tokens, numbers, by_column)
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ from disclosure.reconcile.compiled import CompiledTable, compiled_table
 from disclosure.reconcile.decide import in_force, publish_decided, take_decisions
 from disclosure.reconcile.evaluate import Evaluation, evaluate
 from disclosure.reconcile.explain import DoubtedTable
-from disclosure.reconcile.impute import holding_rules, holds_both_ways, impute
+from disclosure.reconcile.impute import holding_rules, holds_both_ways, impute, leave_secure
 from disclosure.reconcile.repair import Doubt, find_doubtful
 from disclosure.reconcile.wording import describe_broken, describe_withheld
 from disclosure.report import Cell, CellKey, CellState, IdentityOutcome, Outcome, TableReading, ValueSource
@@ -62,10 +62,11 @@ def reconcile(
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Per cell position: what was determined from other cells, what is in doubt, which doubtful readings hold,
-    and the figures without doubtful readings."""
+    """Per cell position: what was determined from other cells and which of it no doubt touches, what is in doubt, which
+    doubtful readings hold, and the figures without doubtful readings."""
 
     determined: dict[int, Decimal]
+    secure: dict[int, Decimal]
     doubt: Doubt
     confirmed: frozenset[int]
     trusted: tuple[Decimal | None, ...]
@@ -136,7 +137,8 @@ def _settle(
     fillable = {place for place, value in enumerate(known) if value is None and place not in never_filled}
     determined = impute(compiled, known, fillable, failing) if fillable else {}
     confirmed = _confirm(compiled, printed, doubtful_readings, determined, ledger) if doubtful_readings else frozenset()
-    return _Settled(determined, doubt, confirmed, tuple(trusted))
+    secure = leave_secure(compiled, determined, known, (doubtful_readings - confirmed) | doubt.cells)
+    return _Settled(determined, secure, doubt, confirmed, tuple(trusted))
 
 
 def _confirm(
@@ -170,15 +172,15 @@ def _publish(cell: Cell, place: int | None, settled: _Settled) -> Cell:
     """What a cell publishes: as printed, imputed, withheld, or nothing."""
     if place is None:
         return _publish_printed(cell)
-    determined = settled.determined.get(place)
     if cell.value is None:
-        if determined is None:
+        imputed = settled.secure.get(place)
+        if imputed is None:
             return _publish_printed(cell)
-        return _publishing(cell, ValueSource.IMPUTED, imputed=determined, published=determined)
+        return _publishing(cell, ValueSource.IMPUTED, imputed=imputed, published=imputed)
     if place in settled.doubt.cells:
         return _publishing(cell, ValueSource.WITHHELD, suggested=settled.doubt.suggestions.get(place))
     if cell.suspect and place not in settled.confirmed:
-        return _publishing(cell, ValueSource.WITHHELD, suggested=determined)
+        return _publishing(cell, ValueSource.WITHHELD, suggested=settled.determined.get(place))
     return _publishing(cell, ValueSource.PRINTED, published=cell.value)
 
 

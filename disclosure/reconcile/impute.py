@@ -5,7 +5,7 @@ Nothing printed is touched here, and nothing is taken from plausibility rules, p
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from catalogue.model import Comparison
@@ -31,6 +31,44 @@ def impute(
             del determined[cell]
             filled[cell] = None
     return determined
+
+
+def leave_secure(
+    compiled: CompiledTable, determined: dict[int, Decimal], values: Values, doubted: Collection[int]
+) -> dict[int, Decimal]:
+    """Of the determined values those that a misread figure elsewhere could not have changed unseen.
+
+    A table is a parity code over rows and columns: where unknown cells lie on several rows and several columns at once, they
+    take up the error of one more cell together, and every identity holds. That does no harm among blanks of a table read
+    well. Among unknown cells one of which is withheld because the reading is in doubt, only those count that share one
+    line and nothing else.
+    """
+    if not doubted:
+        return determined
+    secure = dict(determined)
+    for cells, rules in _connected(compiled, [cell for cell, value in enumerate(values) if value is None]):
+        shared = [rule for rule in rules.values() if sum(cell in cells for cell in rule.weights) > 1]
+        if cells & set(doubted) and len(shared) > 1:
+            for cell in cells & secure.keys():
+                del secure[cell]
+    return secure
+
+
+def _connected(compiled: CompiledTable, unknown: Iterable[int]) -> Iterator[tuple[set[int], dict[int, Rule]]]:
+    """Unknown cells that share identities, directly or over others, with those identities by place."""
+    groups: list[tuple[set[int], dict[int, Rule]]] = []
+    for cell in unknown:
+        cells = {cell}
+        rules = {rule.place: rule for rule in compiled.sums_of[cell] if rule.instance.comparison is Comparison.EQUAL}
+        apart = []
+        for group in groups:
+            if group[1].keys() & rules.keys():
+                cells |= group[0]
+                rules |= group[1]
+            else:
+                apart.append(group)
+        groups = [*apart, (cells, rules)]
+    yield from groups
 
 
 def holding_rules(compiled: CompiledTable, values: Values) -> frozenset[int]:

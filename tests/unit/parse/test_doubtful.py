@@ -74,3 +74,25 @@ def test_a_damaged_number_is_a_cell_that_nobody_can_read(catalogue):
     assert cells["administrative_compulsion"] == [2]
     assert cells["administrative_penalty"] == [None]
     assert FindingCode.ROW_VALUE_COUNT in findings["administrative_penalty"]
+
+
+@pytest.mark.parametrize("layout", [Layout.GRID, Layout.ROWS])
+def test_columns_stand_in_the_order_in_which_the_header_names_them(catalogue, layout):
+    table = catalogue.edition("table_2021").table("T3")
+    rows = application_rows(table, {"granted_full": ["8", "1", "2", "3", "4", "5", "23"]})
+    head = rows[1]
+    head[1], head[3] = head[3], head[1]
+    rows[1] = ["", *head]
+    readings = read_tables(document_of(grid_of(rows, layout)), catalogue)
+    values = {cell.key[1:]: cell.value for reading in readings for cell in reading.cells}
+    names = ("org_business", "org_research", "org_public_interest")
+    assert [values["granted_full", name] for name in names] == [3, 2, 1]
+
+
+def test_a_row_that_does_not_tie_has_no_blank_to_spare(catalogue):
+    """Seven figures and a blank: the blank may be the total, and one of the figures no cell of the form."""
+    table = catalogue.edition("table_2021").table("T3")
+    rows = application_rows(table, {"granted_full": ["8", "1", "7", "4", "3", "2", "5", ""]})
+    cells, findings = rows_of(catalogue, grid_of(rows, Layout.ROWS))
+    assert cells["granted_full"] == [None] * 7
+    assert FindingCode.ALIGNMENT_AMBIGUOUS in findings["granted_full"]
