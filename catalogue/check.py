@@ -130,8 +130,30 @@ def check_identities(identities: tuple[Identity, ...], editions: tuple[Edition, 
         )
         require(reading or identity.left or identity.cases, "identities", rule, "has no terms")
         require(not identity.cases or identity.scope is Scope.EACH_ROW, "identities", rule, "cases need each_row")
-        require(reading or identity.example is not None, "identities", rule, "has no example that breaks it")
+        breaking = identity.page if reading else identity.example
+        require(breaking is not None, "identities", rule, "has no example that breaks it")
         check_example(identity, known)
+        check_page(identity, known)
+
+
+def check_page(identity: Identity, editions: dict[str, Edition]) -> None:
+    """The page is of an edition the rule is for, and names its tables, rows, headings, columns and sections."""
+    page = identity.page
+    if page is None:
+        return
+    edition = editions.get(page.edition) if page.edition in identity.editions else None
+    require(edition is not None, "identities", identity.rule_id, f"page of the edition {page.edition}, not the rule's")
+    assert edition is not None
+    tables = {table.code: table for table in edition.tables}
+    named = {*page.without_tables, *((page.table,) if page.table else ())}
+    require(named <= set(tables), "identities", identity.rule_id, f"page names unknown tables {sorted(named)}")
+    sections = {section.chinese for section in edition.sections}
+    require(set(page.without_sections) <= sections, "identities", identity.rule_id, "page names unknown sections")
+    table = tables.get(page.table or "")
+    lines = {*(row.code for row in table.rows), *(group.code for group in table.groups)} if table else set()
+    columns = {column.code for column in table.columns} if table else set()
+    unknown = ({*page.rows, *page.again} - lines) | (set(page.headers) - columns)
+    require(not unknown, "identities", identity.rule_id, f"page names what is not on the form: {sorted(unknown)}")
 
 
 def check_example(identity: Identity, editions: dict[str, Edition]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from catalogue.derive_plausibility import derive_plausibility, plausibility_page
 from catalogue.expand import split_part
 from catalogue.load import CATALOGUE_ROOT, load_catalogue
-from catalogue.model import Catalogue, Edition, Identity, Table
+from catalogue.model import BreakingPage, Catalogue, Edition, Identity, Table
 
 SEEDS = Path("dbt_project/seeds/catalogue")
 
@@ -153,6 +153,18 @@ def identities_page(catalogue: Catalogue) -> str:
     return "\n".join([*lines, *plausibility_page(catalogue)]) + "\n"
 
 
+def words_for_page(page: BreakingPage) -> str:
+    """What a page prints otherwise than a form of zeros, in one line."""
+    parts = [f"row `{code}` = {figures}" for code, figures in page.rows.items()]
+    parts += [f"row `{code}` a second time = {figures}" for code, figures in page.again.items()]
+    parts += [f"above `{code}` {f'“{words}”' if words else 'nothing'}" for code, words in page.headers.items()]
+    parts += [f"no table {code}" for code in page.without_tables]
+    parts += [f"no section {words}" for words in page.without_sections]
+    if page.report_year:
+        parts.append(f"the tables of {page.edition} in a report of {page.report_year}")
+    return "; ".join(parts)
+
+
 def rule_facts(rule: Identity, catalogue: Catalogue) -> Iterator[str]:
     """The facts of a rule as a list: where it holds, how often, its source and its example."""
     instances = [each for each in catalogue.instances if each.rule_id == rule.rule_id]
@@ -163,6 +175,8 @@ def rule_facts(rule: Identity, catalogue: Catalogue) -> Iterator[str]:
     if rule.finding:
         yield f"- recorded as the finding `{rule.finding}`"
     yield f"- source: {rule.source}"
+    if rule.page:
+        yield f"- broken by a page that prints: {words_for_page(rule.page)}"
     if rule.example:
         cells = ", ".join(f"`{cell}` = {text}" for cell, text in rule.example.cells.items())
         broken = ", ".join(f"`{scope}`" for scope in rule.example.breaks)

@@ -240,6 +240,20 @@ class BreakingExample(Frozen):
     breaks: tuple[str, ...]  # scope keys of the instances that break
 
 
+class BreakingPage(Frozen):
+    """What a page prints that breaks a rule about its reading: every row not named prints zeros, everything else is as
+    the form has it. Figures of a row stand in one string, separated by spaces."""
+
+    edition: str
+    table: str | None = None  # the rows and headers are of
+    rows: dict[str, str] = Field(default_factory=dict)  # code of a row, or of a heading -> its figures
+    again: dict[str, str] = Field(default_factory=dict)  # rows that stand a second time, below the table's last row
+    headers: dict[str, str] = Field(default_factory=dict)  # column code -> the words above it
+    without_tables: tuple[str, ...] = ()
+    without_sections: tuple[str, ...] = ()  # words of their headings
+    report_year: int | None = None  # where it is not a year of the edition
+
+
 class Identity(Frozen):
     """A rule of the register (forms and clauses in `source`)."""
 
@@ -259,7 +273,8 @@ class Identity(Frozen):
     tolerance: Decimal = Decimal(0)
     source: str
     finding: str | None = None  # with reading: the code of the finding that records it
-    example: BreakingExample | None = None
+    page: BreakingPage | None = None  # with reading: what breaks it
+    example: BreakingExample | None = None  # of every other rule
 
 
 class Term(Frozen):
