@@ -81,11 +81,14 @@ def run(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait while another run writes to the home, or give up at once.")
     ] = True,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="First fetch what the lists in HOME/sources name by URL and is due.")
+    ] = False,
 ) -> None:
     """Take an inbox of filings all the way to validated, published marts. Running it again does only what is new."""
     from orchestration.run import run_pipeline
 
-    raise typer.Exit(run_pipeline(inbox=inbox, home=home, years=years, workers=workers, wait=wait))
+    raise typer.Exit(run_pipeline(inbox=inbox, home=home, years=years, workers=workers, wait=wait, fetch=fetch))
 
 
 @app.command(epilog=PLAN_EXAMPLES)

@@ -21,6 +21,7 @@ from rich.text import Text
 from orchestration.progress import Progress
 
 STAGES = {
+    "fetch": "fetch 抓取",
     "archive": "receive 收件",
     "extract": "extract 提取",
     "parse": "parse 解析",

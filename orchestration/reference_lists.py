@@ -44,5 +44,5 @@ def expected_filings(archive: Archive) -> Iterator[ListedFiling]:
         for row_number, values in archive.rows_of(received):
             row = read_filing_row(ListRow(received.name, row_number, values))
             if row is not None:
-                path = str(Path(received.folder) / row.path)
+                path = row.path if row.path == row.url else str(Path(received.folder) / row.path)
                 yield row.received_as(archive.register.receipt_at(path))

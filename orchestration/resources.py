@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
+from disclosure.archive.fetch import Manners
 from orchestration.stores import Store, open_store
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -63,6 +65,23 @@ class Workers(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def count(self) -> int:
         return self.processes or int(os.environ.get("GOUJI_WORKERS") or 0) or os.cpu_count() or 1
+
+
+class Web(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """How hosts of source lists are asked. `contact` (GOUJI_CONTACT) is an address or page for their operators."""
+
+    contact: str = ""
+    delay_seconds: float = 2.0
+    recheck_days: float = 7.0
+
+    def manners(self) -> Manners:
+        contact = self.contact or os.environ.get("GOUJI_CONTACT") or ""
+        agent = f"gouji/{installed_version('gouji')}"
+        return Manners(user_agent=f"{agent} (+{contact})" if contact else agent, delay=self.delay_seconds)
+
+    @property
+    def recheck_after(self) -> timedelta:
+        return timedelta(days=self.recheck_days)
 
 
 class Cluster(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -32,24 +32,30 @@ class CannotRunError(Exception):
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to run: checked paths, report years (None: all), the number of worker processes (None: one per core), and
-    whether to wait while another process writes to the home."""
+    whether to wait while another process writes to the home, and whether to fetch what the source lists name."""
 
     inbox: Path
     home: Path
     years: tuple[int, int] | None
     workers: int | None
     wait: bool = True
+    fetch: bool = False
 
 
 def run_pipeline(
-    inbox: Path, home: Path, years: str | None = None, workers: int | None = None, wait: bool = True
+    inbox: Path,
+    home: Path,
+    years: str | None = None,
+    workers: int | None = None,
+    wait: bool = True,
+    fetch: bool = False,
 ) -> int:
     """Run everything and return the exit code: 0 published or unchanged, 1 refused by validation, 2 could not run.
 
     While another process writes to the home, waits for it, or without `wait` gives up at once."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     try:
-        order = replace(check_order(inbox, home, years, workers), wait=wait)
+        order = replace(check_order(inbox, home, years, workers), wait=wait, fetch=fetch)
         return carry_out(order, console)
     except CannotRunError as error:
         console.print(f"[red]gouji run:[/] {error}", soft_wrap=True)
@@ -142,6 +148,7 @@ def execute(order: Order) -> tuple[dg.ExecuteInProcessResult | None, str]:
             from orchestration.instance import STARTED_BY, close_dead_runs
             from orchestration.jobs import all_partitions, year_range
             from orchestration.progress import listening
+            from orchestration.run_log import WHAT_FOR
 
             try:
                 from orchestration.definitions import defs
@@ -151,9 +158,10 @@ def execute(order: Order) -> tuple[dg.ExecuteInProcessResult | None, str]:
         with dg.DagsterInstance.get() as instance, Display(terminal) as display, listening(display.show):
             close_dead_runs(instance)
             try:
-                result = defs.resolve_job_def("whole_run").execute_in_process(
+                job = "fetch_and_run" if order.fetch else "whole_run"
+                result = defs.resolve_job_def(job).execute_in_process(
                     instance=instance,
-                    tags=tags | {STARTED_BY: "gouji run"},
+                    tags=tags | {STARTED_BY: "gouji run", WHAT_FOR: "gouji run"},
                     run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
                     raise_on_error=False,
                 )

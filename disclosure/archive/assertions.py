@@ -36,6 +36,12 @@ def read_place(relative: PurePosixPath) -> Asserted:
     return Asserted()
 
 
+def year_of(text: str) -> int | None:
+    """The report year a list writes as 2020, 2020年 or 2020年度; None when it writes none."""
+    year = _YEAR_FOLDER.fullmatch(text.strip())
+    return int(year[1]) if year else None
+
+
 def header_of(path: Path) -> frozenset[str]:
     """The column names of a CSV file, in lower case."""
     with path.open("rb") as file:
@@ -52,10 +58,9 @@ def read_source_list(path: Path) -> Iterator[SourceRow]:
         for row in reader:
             listed = (row.get("path") or "").strip()
             if listed:
-                year = _YEAR_FOLDER.fullmatch((row.get("year") or "").strip())
                 yield SourceRow(
                     path=PurePosixPath(listed.replace("\\", "/")).as_posix(),
-                    year=int(year[1]) if year else None,
+                    year=year_of(row.get("year") or ""),
                     agency=(row.get("agency") or "").strip() or None,
                     url=(row.get("url") or "").strip() or None,
                 )

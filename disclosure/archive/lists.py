@@ -17,7 +17,7 @@ _SIZE_LIMIT = 1024 * 1024 * 1024
 
 
 class ListKind(StrEnum):
-    FILINGS = "filings"  # has `path`, and one of year, agency, url
+    FILINGS = "filings"  # has `path`, and one of year, agency, url; or has `url` and `year`
     AGENCIES = "agencies"  # has `agency` and no `path`
     POPULATIONS = "populations"  # has `region_code`, `year` and `population`
 
@@ -42,6 +42,8 @@ def find_lists(folder: Path) -> list[tuple[Path, ListKind]]:
 
 def kind_of(header: frozenset[str]) -> ListKind | None:
     """What kind of list has this header, if any."""
+    if {"url", "year"} <= header:
+        return ListKind.FILINGS
     if "path" in header:
         return ListKind.FILINGS if header & {"year", "agency", "url"} else None
     if {"region_code", "year", "population"} <= header:

@@ -82,7 +82,8 @@ class Archive:
     def receive_folder(self, inbox: Path, progress: Progress | None = None) -> Intake:
         """Receive every regular file under a folder; files unchanged since the last scan are not opened.
 
-        Hidden files and the lists at the root are no filings. Lists at the root of the home count too. Raises NotADirectoryError when `inbox` is no folder.
+        Hidden files and the lists at the root are no filings. Lists at the root of the home and in its folder `sources` count
+        too. Raises NotADirectoryError when `inbox` is no folder.
         """
         inbox = inbox.resolve()
         if not inbox.is_dir():
@@ -92,7 +93,8 @@ class Archive:
         self.register.load_source_rows(chain.from_iterable(read_source_list(path) for path in sources))
         skipped = {str(path) for path, _ in lists}
         self._receive_lists(inbox, "", lists)
-        self._receive_lists(self._home.resolve(), "home/", find_lists(self._home))
+        for folder, prefix in ((self._home, "home/"), (self._home / "sources", "sources/")):
+            self._receive_lists(folder.resolve(), prefix, find_lists(folder))
         received_at = datetime.now(UTC)
         counts = {"received": 0, "unchanged": 0, "unreadable": 0}
         unpacked = 0
@@ -118,6 +120,26 @@ class Archive:
         receipt, _ = self._receive(path.resolve(), asserted or Asserted(), datetime.now(UTC))
         self._receive_members(receipt)
         return receipt
+
+    def receive_fetched(self, path: Path, url: str, file_name: str, asserted: Asserted) -> tuple[Receipt, bool]:
+        """Receive a file that came from a URL, which stands for its path; the receipt, and whether it is new."""
+        sha256 = self._store(path)
+        arrival = Arrival(url, file_name, asserted)
+        receipt, new = self._register(sha256, arrival, datetime.now(UTC))
+        self._receive_members(receipt)
+        return receipt, new
+
+    def assert_again(self, path: str, sha256: str, asserted: Asserted) -> None:
+        """Record what a list says now of a file that was received before."""
+        receipt = self.register.receipt(path, sha256)
+        if receipt is not None and receipt.asserted != asserted:
+            self.register.assert_again(receipt.receipt_id, asserted.source or path, asserted)
+            self._receive_members(self.register.receipt(path, sha256) or receipt)
+
+    @property
+    def incoming(self) -> Path:
+        """Where bytes may be put down before they are received; on the disk of the store."""
+        return self._incoming
 
     def lists(self) -> Iterator[ReceivedList]:
         """The lists as last received, by path."""

@@ -146,18 +146,18 @@ def _read_predecessors(
 
 
 def read_filing_row(row: ListRow) -> ListedFiling | None:
-    """A row of a source list that names a file; a year that is none is left out, as the archive leaves it out."""
-    path = row.values.get("path", "").replace("\\", "/")
+    """A row of a source list that names a file or a URL; a year that is none is left out, as the archive leaves it out."""
+    path, url = row.values.get("path", "").replace("\\", "/"), row.values.get("url", "")
     year = _YEAR.fullmatch(row.values.get("year", ""))
-    if not path:
+    if not (path or url):
         return None
     return ListedFiling(
         list_name=row.list_name,
         row_number=row.row_number,
-        path=PurePosixPath(path).as_posix(),
+        path=PurePosixPath(path).as_posix() if path else url,
         asserted_year=int(year[1]) if year else None,
         asserted_agency=row.values.get("agency") or None,
-        url=row.values.get("url") or None,
+        url=url or None,
     )
 
 

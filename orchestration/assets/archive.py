@@ -1,4 +1,4 @@
-"""ARCHIVE: the files of the inbox, received into the content-addressed store."""
+"""ARCHIVE: the files of the inbox, and those fetched by the source lists, received into the content-addressed store."""
 
 from collections import Counter
 from contextlib import closing
@@ -8,10 +8,12 @@ from pathlib import Path
 import dagster as dg
 
 from disclosure.archive import Archive
+from disclosure.archive.sources import fetch_sources
 from orchestration.locks import hold_home
 from orchestration.preview import PREVIEW_ROWS, preview
 from orchestration.progress import Tracker
-from orchestration.resources import Home
+from orchestration.resources import Home, Web
+from orchestration.retries import retrying_transient
 
 
 @dg.asset(group_name="archive", kinds={"python", "sqlite"})
@@ -22,7 +24,7 @@ def filings(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
     def count(path: Path, outcome: str) -> None:
         tracker.advance()
 
-    with hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
+    with retrying_transient(context), hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
         intake = archive.receive_folder(home.inbox, count)
         receipts = sum(1 for _ in archive.receipts())
         media_types = Counter(receipt.media_type for receipt in archive.receipts())
@@ -41,5 +43,32 @@ def filings(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
             "media_types": preview(("media type", "files"), media_types.most_common()),
             "refused": preview(("file", "reason"), intake.unreadable),
             "preview": preview(("file", "media type", "bytes", "asserted year", "report id"), latest),
+        }
+    )
+
+
+@dg.asset(group_name="archive", kinds={"python", "sqlite"})
+def fetched_filings(context: dg.AssetExecutionContext, home: Home, web: Web) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Every file that a source list in HOME/sources names by URL, fetched when it is due, kept as the inbox's files are.
+    Without such a list nothing is asked of any network."""
+    tracker = Tracker(context, "fetch", None)
+
+    def count(done: int, due: int) -> None:
+        tracker.advance(done, due)
+
+    with retrying_transient(context), hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
+        fetching = fetch_sources(home.path, archive, web.manners(), web.recheck_after, count)
+    tracker.finish(f"{fetching.new} new, {fetching.due} of {fetching.listed} addresses asked")
+    failures = [
+        (checked.url, checked.state, checked.detail, checked.checked_at and checked.checked_at.isoformat()[:16])
+        for checked in fetching.failures
+    ]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": fetching.listed,
+            "asked": fetching.due,
+            "new": fetching.new,
+            "states": preview(("state", "addresses"), fetching.states.most_common()),
+            "failures": preview(("address", "state", "detail", "asked at"), failures),
         }
     )

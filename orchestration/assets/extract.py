@@ -14,7 +14,7 @@ from disclosure.extract.workers import Item
 from disclosure.parse import PARSER_VERSION
 from disclosure.report import Asserted
 from disclosure.stage import stage_filings
-from orchestration.assets.archive import filings
+from orchestration.assets.archive import fetched_filings, filings
 from orchestration.document_store import DocumentStore
 from orchestration.engines import open_engine
 from orchestration.locks import hold_home
@@ -25,6 +25,7 @@ from orchestration.reading_log import ReadingLog
 from orchestration.reading_plan import EXTRACTED, Reason, assertion_of, staged_assertions
 from orchestration.reference_lists import stage_reference_lists
 from orchestration.resources import Cluster, Home, Workers
+from orchestration.retries import retrying_transient
 from orchestration.shards import Extracted, FileToExtract, date_document, extract_shard, in_shards, keep_document
 from orchestration.state import read_state, write_state
 from orchestration.stores import FolderStore, Store, copy_missing
@@ -32,13 +33,13 @@ from orchestration.stores import FolderStore, Store, copy_missing
 FILES_PER_SHARD = 100
 
 
-@dg.asset(deps=[filings], group_name="extract", kinds={"python", "parquet"})
+@dg.asset(deps=[filings, fetched_filings], group_name="extract", kinds={"python", "parquet"})
 def documents(
     context: dg.AssetExecutionContext, home: Home, workers: Workers, cluster: Cluster
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Every filing as ordered paragraphs and grids, extracted once per version of its reader, with its report year."""
     tracker = Tracker(context, "extract", None)
-    with hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
+    with retrying_transient(context), hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
         extraction = Extraction(home, archive, cluster.open_store(home))
         waiting = sum(1 for _ in extraction.new_files())
         tracker.advance(done=0, total=waiting)

@@ -29,6 +29,7 @@ from orchestration.reading_plan import (
     report_id_of,
 )
 from orchestration.resources import Cluster, Home, Workers
+from orchestration.retries import retrying_transient
 from orchestration.shards import ParsedReport, ParsedShard, in_shards, parse_shard, parse_shard_to_store, rows_of
 from orchestration.stores import Store
 
@@ -54,6 +55,7 @@ def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers, clu
     tracker = Tracker(context, "parse", None)
     asked = asked_partitions(context)
     with (
+        retrying_transient(context),
         hold_home(home.path, wait=True),
         closing(Archive(home.path)) as archive,
         ReadingLog(home.path, context.run_id, "parse") as log,
