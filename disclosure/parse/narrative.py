@@ -117,9 +117,9 @@ def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...], year: int
             inside[kind.within] = any(word in context for word in kind.within)
         if not inside[kind.within]:
             continue
-        if counted:
+        if counted and any(pattern.search(text) for pattern in kind.numbers):
             found.extend(item for item in _numbers(sentence, kind, found) if _is_of_year(text, item.span[0], year))
-        if denied and not any(item.count.fact_code == kind.fact.code for item in found):
+        if denied and kind.nones and not any(item.count.fact_code == kind.fact.code for item in found):
             found.extend(_nones(sentence, kind))
     return [item.count for item in sorted(found, key=lambda item: item.span)]
 

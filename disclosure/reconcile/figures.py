@@ -93,7 +93,7 @@ def _amounts_of(table: Table) -> frozenset[tuple[str, str]]:
 def collect_mentions(
     narrative: Iterable[NarrativeCount], catalogue: Catalogue
 ) -> dict[tuple[str, str], tuple[Mention, ...]]:
-    rounding = {fact.code: fact.rounding for fact in catalogue.narrative_facts}
+    rounding = _rounding_by_fact(catalogue)
     mentions: dict[tuple[str, str], tuple[Mention, ...]] = {}
     for count in narrative:
         exact = None
@@ -102,6 +102,11 @@ def collect_mentions(
         key = (count.fact_code, "none" if count.stated_as_none else "count")
         mentions[key] = (*mentions.get(key, ()), Mention(exact, count.sentence))
     return mentions
+
+
+@lru_cache(maxsize=8)
+def _rounding_by_fact(catalogue: Catalogue) -> dict[str, Rounding]:
+    return {fact.code: fact.rounding for fact in catalogue.narrative_facts}
 
 
 def document_figures(metadata: Metadata) -> dict[DocumentField, int | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from catalogue.model import Catalogue
 from catalogue.plausibility import NARRATIVE, REPORT, Applies, ClaimInstance, ClaimKind, PlausibilityInstance, Quantity
@@ -58,16 +59,9 @@ def judge_plausibility(
 ) -> tuple[Judged, ...]:
     """Every rule about this report alone, in the order of the register. A rule about a fact of the prose is judged where
     the prose states it, and nowhere else."""
-    editions = {**forms, REPORT: form_version}
     judged = []
-    for instance in catalogue.plausibility_instances:
-        concerns = (
-            instance.within_report
-            and editions.get(instance.table) == instance.edition
-            and instance.form_variant in (None, form_variant)
-            and applies_to(instance.applies, metadata)
-        )
-        if not concerns:
+    for instance in _rules_within_report(catalogue, frozenset({**forms, REPORT: form_version}.items())):
+        if instance.form_variant not in (None, form_variant) or not applies_to(instance.applies, metadata):
             continue
         if instance.judged_on == "sentences":
             judged += _judge_sentences(instance, parts)
@@ -76,6 +70,16 @@ def judge_plausibility(
         elif instance.mention in figures.mentions:
             judged.append(_judge_mentions(instance, figures.known, figures.mentions[instance.mention]))
     return tuple(judged)
+
+
+@lru_cache(maxsize=256)
+def _rules_within_report(catalogue: Catalogue, forms: frozenset[tuple[str, str]]) -> tuple[PlausibilityInstance, ...]:
+    """The rules about one report alone whose tables were read on these editions."""
+    return tuple(
+        instance
+        for instance in catalogue.plausibility_instances
+        if instance.within_report and (instance.table, instance.edition) in forms
+    )
 
 
 def applies_to(applies: Applies, metadata: Metadata) -> bool:
