@@ -97,7 +97,7 @@ class Table(Frozen):
 
     def cells_of_all_variants(self) -> tuple[tuple[str, str], ...]:
         """(row_code, column_code) of every cell any variant of the form has, in print order."""
-        return tuple((row.code, column) for row in self.rows for column in row.columns)
+        return _cells_of_all_variants(self)
 
     def row(self, code: str) -> Row:
         return _rows_by_code(self)[code]
@@ -132,6 +132,11 @@ def _rows_by_code(table: Table) -> dict[str, Row]:
 def _cells_of(table: Table, form_variant: str | None) -> tuple[tuple[str, str], ...]:
     rows = [row for row in table.rows if row.form_variant in (None, form_variant)]
     return tuple((row.code, column) for row in rows for column in row.columns)
+
+
+@lru_cache(maxsize=256)
+def _cells_of_all_variants(table: Table) -> tuple[tuple[str, str], ...]:
+    return tuple((row.code, column) for row in table.rows for column in row.columns)
 
 
 @lru_cache(maxsize=256)

@@ -9,14 +9,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from disclosure.archive import media_type as media
 from disclosure.document import Document
-from disclosure.extract import container, docx, html, legacy_word, mhtml, ofd, pdf, text
-from disclosure.extract.legacy_word import Conversion
 from disclosure.extract.reading import FILE_SIZE_LIMIT, MEGABYTE, TEXT_SIZE_LIMIT, Reading, RefusalError
-from disclosure.extract.scan import image
 from disclosure.findings import Finding, FindingCode, finding
+
+if TYPE_CHECKING:
+    from disclosure.extract.legacy_word import Conversion
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +28,73 @@ class Reader:
     size_limit: int
 
 
+# The readers are imported when a file of their kind comes: the libraries behind PDF and scans take longer to load than a
+# web page takes to read.
+def _text_reader() -> Reader:
+    from disclosure.extract import text
+
+    return Reader(text.READER, text.READER_VERSION, text.read_text, TEXT_SIZE_LIMIT)
+
+
+def _html_reader() -> Reader:
+    from disclosure.extract import html
+
+    return Reader(html.READER, html.READER_VERSION, html.read_html, FILE_SIZE_LIMIT)
+
+
+def _mhtml_reader() -> Reader:
+    from disclosure.extract import mhtml
+
+    return Reader(mhtml.READER, mhtml.READER_VERSION, mhtml.read_mhtml, FILE_SIZE_LIMIT)
+
+
+def _docx_reader() -> Reader:
+    from disclosure.extract import docx
+
+    return Reader(docx.READER, docx.READER_VERSION, docx.read_docx, FILE_SIZE_LIMIT)
+
+
+def _pdf_reader() -> Reader:
+    from disclosure.extract import pdf
+
+    return Reader(pdf.READER, pdf.READER_VERSION, pdf.read_pdf, FILE_SIZE_LIMIT)
+
+
+def _ofd_reader() -> Reader:
+    from disclosure.extract import ofd
+
+    return Reader(ofd.READER, ofd.READER_VERSION, ofd.read_ofd, FILE_SIZE_LIMIT)
+
+
+def _image_reader() -> Reader:
+    from disclosure.extract.scan import image
+
+    return Reader(image.READER, image.READER_VERSION, image.read_image, FILE_SIZE_LIMIT)
+
+
+def _legacy_reader() -> Reader:
+    from disclosure.extract import legacy_word
+
+    return Reader(legacy_word.READER, legacy_word.reader_version(), legacy_word.read_legacy, FILE_SIZE_LIMIT)
+
+
+def _container_reader() -> Reader:
+    from disclosure.extract import container
+
+    return Reader(container.READER, container.READER_VERSION, container.read_container, container.SIZE_LIMIT)
+
+
 NO_READER = "none"
-_READERS = {
-    media.TEXT: Reader(text.READER, text.READER_VERSION, text.read_text, TEXT_SIZE_LIMIT),
-    media.HTML: Reader(html.READER, html.READER_VERSION, html.read_html, FILE_SIZE_LIMIT),
-    media.DOCX: Reader(docx.READER, docx.READER_VERSION, docx.read_docx, FILE_SIZE_LIMIT),
-    media.PDF: Reader(pdf.READER, pdf.READER_VERSION, pdf.read_pdf, FILE_SIZE_LIMIT),
-    media.OFD: Reader(ofd.READER, ofd.READER_VERSION, ofd.read_ofd, FILE_SIZE_LIMIT),
-    media.MHTML: Reader(mhtml.READER, mhtml.READER_VERSION, mhtml.read_mhtml, FILE_SIZE_LIMIT),
-    **dict.fromkeys(
-        (media.PNG, media.JPEG, media.TIFF),
-        Reader(image.READER, image.READER_VERSION, image.read_image, FILE_SIZE_LIMIT),
-    ),
-    **dict.fromkeys(
-        legacy_word.MEDIA_TYPES,
-        Reader(legacy_word.READER, legacy_word.reader_version(), legacy_word.read_legacy, FILE_SIZE_LIMIT),
-    ),
-    **dict.fromkeys(
-        media.CONTAINERS,
-        Reader(container.READER, container.READER_VERSION, container.read_container, container.SIZE_LIMIT),
-    ),
+_READERS: dict[str, Callable[[], Reader]] = {
+    media.TEXT: _text_reader,
+    media.HTML: _html_reader,
+    media.DOCX: _docx_reader,
+    media.PDF: _pdf_reader,
+    media.OFD: _ofd_reader,
+    media.MHTML: _mhtml_reader,
+    **dict.fromkeys((media.PNG, media.JPEG, media.TIFF), _image_reader),
+    **dict.fromkeys((media.OLE2, media.RTF, media.ODT), _legacy_reader),
+    **dict.fromkeys(media.CONTAINERS, _container_reader),
 }
 _UNSUPPORTED = {
     media.XLSX: "电子表格，请提交报告全文",
@@ -101,9 +149,20 @@ _NAMES = {
 _KNOWN_NAMES = frozenset(name for names in _NAMES.values() for name in names)
 
 
+def load_readers() -> None:
+    """Import every reader, so that none of the files to come has to wait for it."""
+    for load in dict.fromkeys(_READERS.values()):
+        load()
+
+
+def _reader_for(media_type: str) -> Reader | None:
+    load = _READERS.get(media_type)
+    return load() if load else None
+
+
 def reader_version_for(media_type: str) -> str:
     """The version of the reader that takes a media type, for example "pdf 1"; changes when its output may change."""
-    reader = _READERS.get(media_type)
+    reader = _reader_for(media_type)
     return f"{reader.name} {reader.version}" if reader else f"{NO_READER} 1"
 
 
@@ -150,7 +209,7 @@ def _extract(
     file_name: str | None,
     conversion: Conversion | None = None,
 ) -> Document:
-    reader = _READERS.get(media_type)
+    reader = _reader_for(media_type)
     findings = _check_name(file_name, media_type)
     reading = Reading(())
     try:
@@ -160,7 +219,7 @@ def _extract(
             raise RefusalError(
                 FindingCode.TOO_LARGE, f"{size / MEGABYTE:.0f} MB，上限为 {reader.size_limit // MEGABYTE} MB"
             )
-        reading = reader.read(load()) if conversion is None else legacy_word.read_legacy(load(), conversion)
+        reading = reader.read(load()) if conversion is None else _read_converted(load(), conversion)
         if not reading.blocks and not reading.findings:
             raise RefusalError(FindingCode.NO_TEXT)
     except RefusalError as refusal:
@@ -184,9 +243,15 @@ def _extract(
     )
 
 
+def _read_converted(data: bytes, conversion: Conversion) -> Reading:
+    from disclosure.extract.legacy_word import read_legacy
+
+    return read_legacy(data, conversion)
+
+
 def failed_document(media_type: str, sha256: str, code: FindingCode, detail: str) -> Document:
     """The document of a file whose reading was cut short from outside: no blocks, one finding."""
-    reader = _READERS.get(media_type)
+    reader = _reader_for(media_type)
     name = reader.name if reader else NO_READER
     return Document(sha256, media_type, name, reader_version_for(media_type), (), (finding(code, detail),))
 

@@ -10,11 +10,8 @@ import hashlib
 import io
 from dataclasses import dataclass, field
 
-from PIL import Image, UnidentifiedImageError
-
 from disclosure.document import Block
 from disclosure.extract.reading import RefusalError
-from disclosure.extract.scan.image import read_image
 from disclosure.findings import Finding, FindingCode, finding
 
 _SMALLEST = (400, 200)  # pixels; a table of twenty rows cannot be smaller
@@ -34,6 +31,8 @@ class Pictures:
         if digest in self.seen or len(self.seen) >= _MOST_PICTURES or not _may_hold_a_table(data):
             return ()
         self.seen.add(digest)
+        from disclosure.extract.scan.image import read_image  # numpy is only loaded for a page that has such a picture
+
         try:
             return read_image(data).blocks
         except RefusalError as error:
@@ -42,6 +41,8 @@ class Pictures:
 
 
 def _may_hold_a_table(data: bytes) -> bool:
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(io.BytesIO(data)) as picture:
             width, height = picture.size

@@ -13,13 +13,14 @@ import warnings
 from collections.abc import Iterator
 
 from disclosure.document import Document
-from disclosure.extract.dispatch import failed_document
+from disclosure.extract.dispatch import failed_document, load_readers
 from disclosure.extract.workers import Item, encode_message, extract_batch, extract_here, read_message, write_message
 from disclosure.findings import FindingCode
 
 
 def serve(memory_bytes: int) -> None:
     """Extract item after item. What libraries print goes to standard error, never between the messages."""
+    load_readers()
     requests = sys.stdin.buffer
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

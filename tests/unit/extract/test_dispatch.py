@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import random
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -83,7 +85,7 @@ def test_a_raising_reader_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(data: bytes) -> Reading:
         raise ZeroDivisionError("in a library")
 
-    broken = {media_type.TEXT: dispatch.Reader("text", "1", fail, 100)}
+    broken = {media_type.TEXT: lambda: dispatch.Reader("text", "1", fail, 100)}
     monkeypatch.setattr(dispatch, "_READERS", broken)
     document = extract(b"x", media_type.TEXT, "0" * 64)
     assert [found.code for found in document.findings] == [FindingCode.READER_FAILED]
@@ -105,3 +107,16 @@ def test_the_document_names_its_reader_and_version() -> None:
 def test_no_bytes_make_it_raise(data: bytes, kind: str) -> None:
     document = extract(data, kind, "0" * 64, "a.txt")
     assert document.blocks or document.findings
+
+
+def test_a_web_page_is_read_without_the_libraries_of_pdf_and_scans() -> None:
+    heavy = ("numpy", "pypdfium2", "pdfplumber", "PIL")
+    code = f"""
+import sys
+from disclosure.archive.media_type import HTML
+from disclosure.extract import extract
+assert extract("<p>一、总体情况</p>".encode(), HTML, "0" * 64).blocks
+print([name for name in {heavy!r} if name in sys.modules])
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
