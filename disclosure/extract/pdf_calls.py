@@ -11,7 +11,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 _BLOCK = 1024  # calls whose results are kept before they are copied out
-_NO_CHARACTER = 0xFFFE  # in the text of a page: there is a character, but its code has to be asked for
+NO_CHARACTER = 0xFFFE
+_WORD_GOES_ON = 0x2  # what PDFium makes of a hyphen at the end of a line
 _FIRST_HALVES, _SECOND_HALVES = (0xD800, 0xDBFF), (0xDC00, 0xDFFF)  # of characters beyond U+FFFF
 
 
@@ -94,11 +95,11 @@ def code_points(text_page: Handle, count: int) -> NDArray[np.int64]:
     codes = _text_of(text_page, count)
     if codes is None:
         codes = np.fromiter(map(_unicode, repeat(text_page), range(count)), np.int64, count)
-    for index in np.flatnonzero((codes == _NO_CHARACTER) | (codes < ord(" "))).tolist():
+    for index in np.flatnonzero((codes == NO_CHARACTER) | (codes == _WORD_GOES_ON)).tolist():
         codes[index] = ord("-") if _is_hyphen(text_page, index) == 1 else _unicode(text_page, index)
     halves = np.flatnonzero(_lie_in(codes[:-1], _FIRST_HALVES) & _lie_in(codes[1:], _SECOND_HALVES))
     codes[halves] = 0x10000 + ((codes[halves] - _FIRST_HALVES[0]) << 10) + codes[halves + 1] - _SECOND_HALVES[0]
-    codes[halves + 1] = _NO_CHARACTER
+    codes[halves + 1] = NO_CHARACTER
     return codes
 
 
@@ -118,14 +119,13 @@ def _text_of(text_page: Handle, count: int) -> NDArray[np.int64] | None:
     return None if has_halves or length != count + 1 else found
 
 
-def are_generated(text_page: Handle, indices: Iterable[int]) -> list[bool]:
-    """Which characters PDFium has put between others by itself."""
-    return [_is_generated(text_page, index) == 1 for index in indices]
-
-
-def text_objects(text_page: Handle, count: int) -> NDArray[np.uint64]:
-    """The address of the object that prints each of the first `count` characters, 0 for none."""
-    return np.fromiter(map(_text_object, repeat(text_page), range(count)), np.uint64, count)
+def text_objects(text_page: Handle, codes: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The address of the object that prints each of the characters with these codes, 0 for what PDFium has put there by itself."""
+    objects = np.fromiter(map(_text_object, repeat(text_page), range(len(codes))), np.uint64, len(codes))
+    for index in np.flatnonzero((codes == ord(" ")) & (objects != 0)).tolist():
+        if _is_generated(text_page, index) == 1:
+            objects[index] = 0
+    return objects
 
 
 def loose_boxes(text_page: Handle, indices: Sequence[int]) -> NDArray[np.float64]:
@@ -205,15 +205,17 @@ class Segments:
 
 
 def segments(paths: Sequence[Handle]) -> Segments:
+    """All segments of the paths. Of a path of two, the first begins it and neither counts as closing: there and back is the
+    same line."""
     counts = np.fromiter(map(_segment_count, paths), np.int64, len(paths)).clip(0)
-    found = [
-        segment
-        for path, count in zip(paths, counts.tolist(), strict=True)
-        for segment in map(_segment, repeat(path), range(count))
-    ]
-    return Segments(
-        np.repeat(np.arange(len(paths)), counts),
-        np.fromiter(map(_segment_kind, found), np.int64, len(found)),
-        _points.of(_segment_point, found).astype(np.float64),
-        np.fromiter(map(_segment_closes, found), np.bool_, len(found)),
-    )
+    found: list[Handle] = []
+    for path, count in zip(paths, counts.tolist(), strict=True):
+        found.extend(map(_segment, repeat(path), range(count)))
+    of_path = np.repeat(np.arange(len(paths)), counts)
+    is_line = (counts == 2)[of_path]
+    asked = ~is_line | (np.diff(of_path, prepend=-1) == 0)
+    kind = np.full(len(found), pdfium.FPDF_SEGMENT_MOVETO)
+    kind[asked] = list(map(_segment_kind, compress(found, asked.tolist())))
+    closes = np.zeros(len(found), np.bool_)
+    closes[~is_line] = list(map(_segment_closes, compress(found, (~is_line).tolist())))
+    return Segments(of_path, kind, _points.of(_segment_point, found).astype(np.float64), closes)

@@ -7,6 +7,7 @@ they give, so that the table algorithm does not know who read the page. What doe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,10 +28,7 @@ _WHITE = 252  # of 255, in every colour
 _STEEP = 5.0  # how much longer one side of a direction is than the other for it to count as along that side
 _DIRECTION_SAMPLE = 200  # characters looked at to tell how the page is turned
 _INVISIBLE = 3  # text render mode of a hidden text layer
-_GENERATED = [ord(character) for character in " \r\n"]  # what PDFium puts between characters by itself
-_NO_CHARACTER = 0, 0xFFFE
 _HALF_SURROGATES = 0xD800, 0xDFFF  # faulty font tables give them
-_DRAWING = (pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO, pdfium.FPDF_SEGMENT_BEZIERTO)
 
 
 class Rule(NamedTuple):
@@ -148,12 +146,11 @@ _IDENTITY = _Matrices(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The text of a page: for each character its code, whether PDFium put it there by itself, and which text object prints
-    it; for each text object the matrix, the size in points and whether it is hidden."""
+    """The text of a page: for each character its code and the number of the text object that prints it, -1 for what PDFium
+    has put there by itself; for each text object its matrix, its size in points and whether it is hidden."""
 
     handle: calls.Handle
     codes: NDArray[np.int64]
-    is_generated: NDArray[np.bool_]
     printed_by: NDArray[np.int64]
     matrices: Numbers
     sizes: Numbers
@@ -166,29 +163,22 @@ def _read_text(text_page: Any, limit: int) -> _Text:
         raise TooManyObjectsError(count)
     handle = calls.handle_of(text_page)
     codes = calls.code_points(handle, count)
-    is_generated = np.isin(codes, _GENERATED)
-    blank = np.flatnonzero(is_generated)
-    is_generated[blank] = calls.are_generated(handle, blank.tolist())
-    # What PDFium generates has a matrix of its own, so each object is known by a character that is really printed.
-    printed = np.flatnonzero(~is_generated)
-    addresses, first, own = np.unique(
-        calls.text_objects(handle, count)[printed], return_index=True, return_inverse=True
-    )
-    printed_by = np.zeros(count, np.int64)
-    printed_by[printed] = own
-    examples = printed[first].tolist()
+    addresses, first, numbers = np.unique(calls.text_objects(handle, codes), return_index=True, return_inverse=True)
+    if count and not addresses[0]:
+        addresses, first, numbers = addresses[1:], first[1:], numbers - 1
+    examples = first.tolist()
     matrices = calls.character_matrices(handle, examples)
     sizes = calls.font_sizes(handle, examples) * np.hypot(matrices[:, 0], matrices[:, 1])
     is_hidden = calls.render_modes(addresses.tolist()) == _INVISIBLE
-    return _Text(handle, codes, is_generated, printed_by, matrices, np.maximum(sizes, 1.0), is_hidden)
+    return _Text(handle, codes, numbers, matrices, np.maximum(sizes, 1.0), is_hidden)
 
 
 def _turns_of_text(text: _Text, frame: _Frame) -> int:
     """Quarter turns after which most of the text runs from left to right: a page may be drawn sideways without saying so."""
     count = len(text.codes)
-    sample = np.arange(0, count, max(1, count // _DIRECTION_SAMPLE))
-    objects = text.printed_by[sample[~text.is_generated[sample]]]
-    across, down = frame.direction(text.matrices[objects, 0], text.matrices[objects, 1])
+    sample = text.printed_by[:: max(1, count // _DIRECTION_SAMPLE)]
+    a, b = text.matrices[sample[sample >= 0], :2].T
+    across, down = frame.direction(a, b)
     along, upright = abs(across) > _STEEP * abs(down), abs(down) > _STEEP * abs(across)
     seen = [along & (across > 0), upright & (down < 0), along & (across < 0), upright & (down > 0)]
     return max(range(4), key=lambda turns: np.count_nonzero(seen[turns]))
@@ -197,10 +187,8 @@ def _turns_of_text(text: _Text, frame: _Frame) -> int:
 def _characters(text: _Text, frame: _Frame) -> tuple[list[Character], list[Character]]:
     """The upright characters in the order of the file, and those of them that are hidden. Tilted ones are watermarks."""
     across, down = frame.direction(text.matrices[:, 0], text.matrices[:, 1])
-    is_upright = (across > 0) & (abs(down) <= _TILT * across)
-    is_character = ~text.is_generated & ~np.isin(text.codes, _NO_CHARACTER)
-    indices = np.flatnonzero(is_character)
-    indices = indices[is_upright[text.printed_by[indices]]]
+    is_upright = np.append((across > 0) & (abs(down) <= _TILT * across), False)  # the last is that of no object
+    indices = np.flatnonzero(is_upright[text.printed_by] & (text.codes != calls.NO_CHARACTER) & (text.codes != 0))
     objects, wanted = text.printed_by[indices], indices.tolist()
     left, top, right, bottom = calls.loose_boxes(text.handle, wanted).T
     x0, y0, x1, y1 = frame.box(left, bottom, right, top)
@@ -303,7 +291,9 @@ def _strokes_and_whites(paths: list[_Path]) -> tuple[NDArray[np.bool_], NDArray[
     """Whether each path is stroked, and whether what it draws is white."""
     handles = [path.handle for path in paths]
     is_stroked = calls.draw_modes(handles)[:, 1] != 0
-    colours = np.where(is_stroked[:, None], calls.stroke_colours(handles), calls.fill_colours(handles))
+    colours = np.zeros((len(handles), 4), np.uint32)
+    colours[is_stroked] = calls.stroke_colours(list(compress(handles, is_stroked.tolist())))
+    colours[~is_stroked] = calls.fill_colours(list(compress(handles, (~is_stroked).tolist())))
     return is_stroked, colours[:, :3].min(axis=1) >= _WHITE
 
 
@@ -311,7 +301,7 @@ def _shapes_of(paths: list[_Path], frame: _Frame) -> _Shapes:
     """Every run of segments without a break; a closed one ends where it began."""
     handles = [path.handle for path in paths]
     segments = calls.segments(handles)
-    drawn = np.isin(segments.kind, _DRAWING)
+    drawn = segments.kind != pdfium.FPDF_SEGMENT_UNKNOWN
     path, closes = segments.path[drawn], segments.closes[drawn]
     begins = (segments.kind[drawn] == pdfium.FPDF_SEGMENT_MOVETO) | (np.diff(path, prepend=-1) != 0)
     outer = _Matrices(*np.array([path.outer for path in paths], np.float64).reshape(-1, 6).T)

@@ -6,6 +6,7 @@ What does not belong here: reading of characters and rules.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
@@ -140,33 +141,37 @@ def _close_table(tables: list[tuple[int, PageTable]], blocks: list[Block]) -> No
     """The parts of a table as one grid; columns are the distinct left sides of cells over all its pages."""
     if not tables:
         return
-    sides = _cluster(
-        [x for _, table in tables for cell in table.cells for x in (cell.box[0], cell.box[2])], _SAME_COLUMN
-    )
+    cells = [cell for _, table in tables for cell in table.cells]
+    columns = _numbered([x for cell in cells for x in (cell.box[0], cell.box[2])], _SAME_COLUMN)
     rows: list[GridRow] = []
     for page, table in tables:
-        tops = _cluster([y for cell in table.cells for y in (cell.box[1], cell.box[3])], _SAME_ROW)
-        by_row: dict[int, list[GridCell]] = {}
+        lines = _numbered([y for cell in table.cells for y in (cell.box[1], cell.box[3])], _SAME_ROW)
+        by_row: list[list[GridCell]] = [[] for _ in range(max(1, *lines.values()))]
         for cell in table.cells:
-            row, below = _place(tops, cell.box[1]), _place(tops, cell.box[3])
-            column, after = _place(sides, cell.box[0]), _place(sides, cell.box[2])
-            placed = GridCell(cell.text, column, max(1, below - row), max(1, after - column), page, cell.box)
-            by_row.setdefault(row, []).append(placed)
-        for row in range(len(tops) - 1):
-            cells = tuple(sorted(by_row.get(row, ()), key=lambda one: one.column))
-            rows.append(GridRow(len(rows), cells, page))
+            x0, top, x1, bottom = cell.box
+            row, column = min(lines[top], len(by_row) - 1), columns[x0]
+            row_span, column_span = max(1, lines[bottom] - row), max(1, columns[x1] - column)
+            by_row[row].append(GridCell(cell.text, column, row_span, column_span, page, cell.box))
+        for in_row in by_row:
+            in_row.sort(key=lambda one: one.column)
+            rows.append(GridRow(len(rows), tuple(in_row), page))
     blocks.append(Grid(tuple(rows), Layout.GRID, page=tables[0][0]))
     tables.clear()
 
 
-def _cluster(values: list[float], tolerance: float) -> list[float]:
-    """The distinct positions among values that differ by less than the tolerance from their neighbour."""
+def _numbered(values: list[float], tolerance: float) -> dict[float, int]:
+    """The number of the position each value stands at: values that differ by less than the tolerance from the first of a
+    position share it, others take the nearest."""
     positions: list[float] = []
-    for value in sorted(values):
+    for value in sorted(set(values)):
         if not positions or value - positions[-1] > tolerance:
             positions.append(value)
-    return positions
+    return {value: _place(positions, value) for value in set(values)}
 
 
 def _place(positions: list[float], value: float) -> int:
-    return min(range(len(positions)), key=lambda index: abs(positions[index] - value))
+    """The index of the position nearest to a value."""
+    after = bisect_left(positions, value)
+    if after == 0 or (after < len(positions) and positions[after] - value < value - positions[after - 1]):
+        return after
+    return after - 1

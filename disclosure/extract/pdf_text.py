@@ -6,10 +6,12 @@ What does not belong here: rules and tables, and the joining of lines into parag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from disclosure.document import Box
 
@@ -40,6 +42,10 @@ class Character(NamedTuple):
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
 
+_from_top = attrgetter("baseline", "x0")
+_from_left = attrgetter("x0", "baseline")
+
+
 class Piece(NamedTuple):
     """A run of a line that stands apart from its neighbours, as the cells of an unruled table do."""
 
@@ -56,19 +62,47 @@ class Line:
     pieces: tuple[Piece, ...] = ()
 
 
-def drop_repeats(characters: Iterable[Character]) -> list[Character]:
+def drop_repeats(characters: Sequence[Character]) -> list[Character]:
     """`characters` in their order, each once: printed twice in one place only makes a character bold."""
-    kept: list[Character] = []
     places: dict[tuple[str, int, int], Character] = {}
-    for character in characters:
-        if character.text.isspace() or not _repeats(character, places):
-            kept.append(character)
-    return kept
+    repeated = {
+        index
+        for index in _with_a_twin_near(characters)
+        if not characters[index].text.isspace() and _repeats(characters[index], places)
+    }
+    return [character for index, character in enumerate(characters) if index not in repeated]
+
+
+def _with_a_twin_near(characters: Sequence[Character]) -> list[int]:
+    """The indices of characters that may be printed twice, in order: the same one stands at most a step away. Most pages
+    have none, so all are looked at together first."""
+    if not characters:
+        return []
+    texts, x0, _, _, _, baseline, size = zip(*characters, strict=True)
+    numbers: dict[str, int] = {}
+    kind = np.array([numbers.setdefault(text, len(numbers)) for text in texts])
+    left, height = np.array(x0), np.array(baseline)
+    step = _step(max(size))
+    near = np.zeros(len(characters), bool)
+    for shift in (
+        0.0,
+        1.25,
+    ):  # two characters a step apart are in one strip of two and a half steps, or of the shifted ones
+        strip = np.floor(left / (2.5 * step) + shift / 2.5)
+        order = np.lexsort((height, strip, kind))
+        alike = (np.diff(kind[order]) == 0) & (np.diff(strip[order]) == 0) & (np.diff(height[order]) <= step)
+        near[order[1:][alike]] = near[order[:-1][alike]] = True
+    return np.flatnonzero(near).tolist()
+
+
+def _step(size: float) -> float:
+    """Points within which a repeated character of a size only makes it bold."""
+    return max(size * _SAME_PLACE, 0.3)
 
 
 def _repeats(character: Character, places: dict[tuple[str, int, int], Character]) -> bool:
     """Whether the same character is printed in the same place already (fake bold); else remember it."""
-    step = max(character.size * _SAME_PLACE, 0.3)
+    step = _step(character.size)
     column, row = int(character.x0 / step), int(character.baseline / step)
     for near_column in (column - 1, column, column + 1):
         for near_row in (row - 1, row, row + 1):
@@ -79,19 +113,24 @@ def _repeats(character: Character, places: dict[tuple[str, int, int], Character]
     return False
 
 
+def text_of(characters: Sequence[Character]) -> str:
+    """The text of a few characters, such as those of a cell, line by line."""
+    if len(characters) < 2:
+        return characters[0].text.strip() if characters else ""
+    _, _, _, _, _, baselines, sizes = zip(*characters, strict=True)
+    if max(baselines) - min(baselines) <= _BASELINE * min(sizes):
+        return _join(sorted(characters, key=_from_left))
+    return "\n".join(filter(None, map(_join, _cluster(characters))))
+
+
 def gather_lines(characters: Iterable[Character]) -> Iterator[Line]:
     """Lines from top to bottom; blank ones are left out."""
     for line in _cluster(characters):
         text = _join(line)
         if text:
             seen = [character for character in line if not character.text.isspace()]
-            box = (
-                min(character.x0 for character in seen),
-                min(character.top for character in seen),
-                max(character.x1 for character in seen),
-                max(character.bottom for character in seen),
-            )
-            yield Line(text, box, max(character.size for character in seen), tuple(_pieces(seen)))
+            _, x0, top, x1, bottom, _, size = zip(*seen, strict=True)
+            yield Line(text, (min(x0), min(top), max(x1), max(bottom)), max(size), tuple(_pieces(seen)))
 
 
 def _pieces(line: list[Character]) -> Iterator[Piece]:
@@ -124,13 +163,13 @@ def drop_page_number(characters: list[Character], page_height: float) -> list[Ch
 def _cluster(characters: Iterable[Character]) -> Iterator[list[Character]]:
     """Characters whose baselines lie close together, each line sorted from left to right."""
     line: list[Character] = []
-    for character in sorted(characters, key=attrgetter("baseline", "x0")):
+    for character in sorted(characters, key=_from_top):
         if line and character.baseline - line[0].baseline > _BASELINE * max(character.size, line[0].size):
-            yield sorted(line, key=attrgetter("x0"))
+            yield sorted(line, key=_from_left)
             line = []
         line.append(character)
     if line:
-        yield sorted(line, key=attrgetter("x0"))
+        yield sorted(line, key=_from_left)
 
 
 def _join(line: list[Character]) -> str:

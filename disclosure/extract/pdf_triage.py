@@ -57,7 +57,7 @@ def triage(page: RawPage) -> PageKind:
 
 
 def _visible(characters: Iterable[Character]) -> str:
-    return "".join(character.text for character in characters if not character.text.isspace())
+    return "".join("".join([character.text for character in characters]).split())
 
 
 def _is_garbled(text: str) -> bool:
