@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -88,7 +89,7 @@ def _drawn_at_random(chance: random.Random) -> Lines:
 def _pieces(chance: random.Random, places: Sequence[float], stops: Sequence[float]) -> list[Line]:
     pieces: list[Line] = []
     for place in places:
-        for start, end in zip(stops, stops[1:], strict=False):
+        for start, end in itertools.pairwise(stops):
             for _ in range(chance.choice((0, 1, 1, 1, 1, 2))):
                 near = place + chance.choice((0, 0, 0, chance.uniform(-2, 2)))
                 pieces.append((near, start + chance.choice((0, 0, 3, 6)), end))
