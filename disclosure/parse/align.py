@@ -105,15 +105,19 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
     if all(len(each) == 1 for each in ways.values()):
         return tuple(AlignedRow(row, ways[row.row_code][0], frozenset(), len(row.tokens)) for row in rows)
     equalities = [instance for instance in instances if instance.comparison is Comparison.EQUAL]
-    within = [instance for instance in equalities if len(terms_by_row(instance)) == 1]
-    across = [instance for instance in equalities if len(terms_by_row(instance)) > 1]
+    within: dict[str, list[IdentityInstance]] = {row.row_code: [] for row in rows}
+    for instance in equalities:
+        if len(codes := tuple(terms_by_row(instance))) == 1:
+            within.setdefault(codes[0], []).append(instance)
+    across = [terms for instance in equalities if len(terms := terms_by_row(instance)) > 1]
     table = OpenTable(rows, ways)
-    narrow_table(table, within)
+    narrow_table(table, [terms_by_row(instance) for own in within.values() for instance in own])
     by_own_row = dict(ways)
     narrow_table(table, across)
     contradicted = find_contradicted(table, across)
     return tuple(
-        _choose(row, (by_own_row if row.row_code in contradicted else ways)[row.row_code], within) for row in rows
+        _choose(row, (by_own_row if row.row_code in contradicted else ways)[row.row_code], within[row.row_code])
+        for row in rows
     )
 
 
@@ -134,7 +138,7 @@ def _as_values(row: RowValues, way: Placement) -> tuple[str, ...]:
     return tuple(["absent" if i is None else (row.tokens[i].plain or "blank") for i in way])
 
 
-def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance]) -> AlignedRow:
+def _choose(row: RowValues, ways: list[Placement], own: list[IdentityInstance]) -> AlignedRow:
     """The first surviving placement, those preferred in which the row adds up without the missing values.
 
     Columns on which the survivors differ are suspect, and all of them where a figure is left over, or a nought and the row
@@ -142,7 +146,6 @@ def _choose(row: RowValues, ways: list[Placement], within: list[IdentityInstance
     One exception: a row of zeros that lacks one value says the same in every placement, and where the table has
     identities they settle the missing one.
     """
-    own = [instance for instance in within if row.row_code in terms_by_row(instance)]
     broken_by = [breaks(instance, row) for instance in own]
     ways = sorted(ways, key=lambda way: any(is_broken(way) for is_broken in broken_by))
     if ways and own and not _leaves_out_noughts(row, ways[0], any(is_broken(ways[0]) for is_broken in broken_by)):

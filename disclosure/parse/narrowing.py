@@ -69,10 +69,14 @@ def _bounds_of(row: RowValues, ways: list[Placement]) -> dict[str, Bounds]:
     return bounds
 
 
+# Row code -> the columns an identity takes from it, and whether each is added in left - right.
+Terms = dict[str, tuple[tuple[str, bool], ...]]
+
+
 @lru_cache(maxsize=4096)
-def terms_by_row(instance: IdentityInstance) -> dict[str, tuple[tuple[str, bool], ...]]:
-    """Row code -> the columns an identity takes from it, and whether each is added in left - right."""
-    terms: dict[str, tuple[tuple[str, bool], ...]] = {}
+def terms_by_row(instance: IdentityInstance) -> Terms:
+    """The cells of an identity, row by row."""
+    terms: Terms = {}
     for is_left, side in ((True, instance.left), (False, instance.right)):
         for term in side:
             taken = (term.column_code, (term.sign > 0) == is_left)
@@ -88,13 +92,10 @@ class Reach(NamedTuple):
     open_below: int = 0
     open_above: int = 0
 
-    def plus(self, bounds: Bounds, added: bool) -> Reach:
-        """The sum with one more cell, added or subtracted."""
-        least, most = bounds
-        low, high, below, above = self
-        if added:
-            return Reach(low + least, high + (most or ZERO), below, above + (most is None))
-        return Reach(low - (most or ZERO), high - least, below + (most is None), above)
+    def with_(self, part: Reach) -> Reach:
+        """The sum of these cells and those of `part`."""
+        below, above = self.open_below + part.open_below, self.open_above + part.open_above
+        return Reach(self.low + part.low, self.high + part.high, below, above)
 
     def without(self, part: Reach) -> Reach:
         """The sum of the cells that are not in `part`."""
@@ -102,77 +103,85 @@ class Reach(NamedTuple):
         return Reach(self.low - part.low, self.high - part.high, below, above)
 
 
-def narrow_table(table: OpenTable, equalities: Sequence[IdentityInstance]) -> None:
-    """Drop the placements that identities exclude, up to the fixpoint. An identity is looked at again only after a row of
+def narrow_table(table: OpenTable, identities: Sequence[Terms]) -> None:
+    """Drop the placements that equalities exclude, up to the fixpoint. An identity is looked at again only after a row of
     its own has lost placements."""
-    waiting = [True] * len(equalities)
+    waiting = [True] * len(identities)
     while any(waiting):
-        for place, instance in enumerate(equalities):
+        for place, terms in enumerate(identities):
             if not waiting[place]:
                 continue
             waiting[place] = False
-            if narrowed := _narrow(table, instance):
-                for other, identity in enumerate(equalities):
-                    waiting[other] = waiting[other] or not narrowed.isdisjoint(terms_by_row(identity))
+            if narrowed := _narrow(table, terms):
+                for other, others in enumerate(identities):
+                    waiting[other] = waiting[other] or not narrowed.isdisjoint(others)
 
 
-def _narrow(table: OpenTable, instance: IdentityInstance) -> set[str]:
+def _narrow(table: OpenTable, terms: Terms) -> set[str]:
     """Drop the placements that one identity excludes; the rows that lost some. Where it excludes all placements of a row,
     it tells nothing about that row."""
-    total = _reach_of(table, instance, terms_by_row(instance))
+    total = _reach_of(table, terms, terms)
     narrowed = set()
-    for code in terms_by_row(instance):
+    for code in terms:
         ways = table.ways.get(code, [])
         if len(ways) < 2:
             continue
-        fitting = _fitting(table.rows[code], ways, instance, total.without(_reach_of(table, instance, (code,))))
+        others = total.without(_reach_of(table, terms, (code,)))
+        fitting = _fitting(table.rows[code], ways, terms, others)
         if fitting and len(fitting) < len(ways):
             table.keep(code, fitting)
-            total = _reach_of(table, instance, terms_by_row(instance))
+            total = others.with_(_reach_of(table, terms, (code,)))
             narrowed.add(code)
     return narrowed
 
 
-def find_contradicted(table: OpenTable, identities: Sequence[IdentityInstance]) -> frozenset[str]:
+def find_contradicted(table: OpenTable, identities: Sequence[Terms]) -> frozenset[str]:
     """Rows with a value too many or too few of which no placement left fits every identity."""
-    totals = [(instance, _reach_of(table, instance, terms_by_row(instance))) for instance in identities]
+    totals = [(terms, _reach_of(table, terms, terms)) for terms in identities]
     codes = set()
     for code, ways in table.ways.items():
         row = table.rows[code]
         if len(row.tokens) == len(row.columns):
             continue
-        for instance, total in totals:
-            if code in terms_by_row(instance):
-                ways = _fitting(row, ways, instance, total.without(_reach_of(table, instance, (code,))))
+        for terms, total in totals:
+            if code in terms:
+                ways = _fitting(row, ways, terms, total.without(_reach_of(table, terms, (code,))))
         if not ways:
             codes.add(code)
     return frozenset(codes)
 
 
-def _reach_of(table: OpenTable, instance: IdentityInstance, codes: Iterable[str]) -> Reach:
+def _reach_of(table: OpenTable, terms: Terms, codes: Iterable[str]) -> Reach:
     """What the cells of some rows make of left - right of an identity, over the placements left to them."""
-    reach = Reach()
+    low = high = ZERO
+    below = above = 0
     for code in codes:
-        for column, added in terms_by_row(instance)[code]:
-            reach = reach.plus(table.bounds(code, column), added)
-    return reach
+        for column, added in terms[code]:
+            least, most = table.bounds(code, column)
+            if added:
+                low, high, above = low + least, high + (most or ZERO), above + (most is None)
+            else:
+                low, high, below = low - (most or ZERO), high - least, below + (most is None)
+    return Reach(low, high, below, above)
 
 
-def _fitting(row: RowValues, ways: list[Placement], instance: IdentityInstance, others: Reach) -> list[Placement]:
+def _fitting(row: RowValues, ways: list[Placement], terms: Terms, others: Reach) -> list[Placement]:
     """The placements of a row with which the two sides can still be equal, when all other rows reach `others`.
 
     Many placements put the same values into the columns of the identity; each such choice is judged once.
     """
     places, signs = [], []
-    for column, added in terms_by_row(instance)[row.row_code]:
+    for column, added in terms[row.row_code]:
         if column in row.columns:
             places.append(row.columns.index(column))
             signs.append(1 if added else -1)
-        else:
-            others = others.plus(UNKNOWN, added)
-    choices = (
-        list(zip(*[[way[place] for way in ways] for place in places], strict=True)) if places else [()] * len(ways)
-    )
+        else:  # a cell that the row does not have can be any number
+            others = others.with_(Reach(open_above=1) if added else Reach(open_below=1))
+    if others.open_below and others.open_above:
+        return ways
+    if not places:
+        return ways if _can_hold(row, (), (), others) else []
+    choices = list(zip(*[[way[place] for way in ways] for place in places], strict=True))
     possible = {choice for choice in set(choices) if _can_hold(row, choice, signs, others)}
     return [way for way, choice in zip(ways, choices, strict=True) if choice in possible]
 
@@ -183,7 +192,7 @@ def _can_hold(row: RowValues, choice: tuple[int | None, ...], signs: Sequence[in
     for index, sign in zip(choice, signs, strict=True):
         number = row.number_at(index)
         if number is not None:
-            known += sign * number
+            known = known + number if sign > 0 else known - number
         elif sign > 0:
             above = True
         else:
