@@ -15,7 +15,7 @@ from disclosure.parse.align import drop_ghosts
 from disclosure.parse.cell_text import read_cell_text
 from disclosure.parse.glued import split_line, ties_of_rows
 from disclosure.parse.rows import RowCollection, RowRecord
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.tokens import Token, TokenKind, runs_of
 
 _FEWEST_VALUES = 5  # fewer numbers in a row are a page number or a list, not the table's line of values
 _MOST_SURPLUS = 3
@@ -66,7 +66,7 @@ def _join_parts(tokens: tuple[Token, ...], table: Table) -> tuple[Token, ...] | 
     row's words may stand before the table."""
     parts: list[tuple[Token, ...]] = []
     words = ""
-    for is_value, group in groupby(tokens, key=lambda token: token.kind in (TokenKind.VALUE, TokenKind.BLANK)):
+    for is_value, group in groupby(tokens, key=_is_cell):
         run = tuple(group)
         if not is_value:
             words += "".join(token.plain for token in run)
@@ -83,6 +83,10 @@ def _join_parts(tokens: tuple[Token, ...], table: Table) -> tuple[Token, ...] | 
 
 def _unglue(tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityInstance, ...]) -> Iterator[Token]:
     """A line of digits without a gap, taken apart where one way is possible."""
+    wanted = sum(len(row.columns) for row in table.rows)
+    if all(len(token.plain) < wanted for token in tokens):
+        yield from tokens
+        return
     rows = ties_of_rows(((row.code, row.columns) for row in table.rows), equalities)
     for token in tokens:
         cells = split_line(token.plain, rows)
@@ -94,20 +98,18 @@ def _unglue(tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityI
 
 def _runs_of_values(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     """Unbroken runs of value and blank cells: whole grid rows without words, or what follows the last header word."""
-    runs = []
-    for bounded, group in groupby(tokens, key=lambda token: token.in_row):
-        members = tuple(group)
-        if bounded:
-            for _, row in groupby(members, key=lambda token: (token.grid, token.row)):
-                cells = tuple(row)
-                values = tuple(token for token in cells if token.kind in (TokenKind.VALUE, TokenKind.BLANK))
-                if len(values) == len(cells):
-                    runs.append(cells)
-        else:
-            for is_value, run in groupby(members, key=lambda t: t.kind in (TokenKind.VALUE, TokenKind.BLANK)):
-                if is_value:
-                    runs.append(tuple(run))
+    runs: list[tuple[Token, ...]] = []
+    for is_row, run in runs_of(tokens):
+        parts = groupby(run, key=_is_cell)
+        if not is_row:
+            runs.extend(tuple(part) for is_cell, part in parts if is_cell)
+        elif all(is_cell for is_cell, _ in parts):
+            runs.append(run)
     return runs
+
+
+def _is_cell(token: Token) -> bool:
+    return token.kind is TokenKind.VALUE or token.kind is TokenKind.BLANK
 
 
 def _fit(line: tuple[Token, ...], table: Table, wanted: int) -> tuple[Token, ...] | None:

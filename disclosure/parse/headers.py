@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
 
 from catalogue.model import Column, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.labels import WORDS, match_label, normalise_label, squeeze
 from disclosure.parse.spans import TableSpan
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.tokens import Token, TokenKind, runs_of
 from disclosure.report import Cell, CellState
 
 Orders = dict[tuple[str, ...], tuple[str, ...]]  # the columns of a row in the order of the form -> as printed
@@ -71,11 +70,10 @@ def find_printed_orders(span: TableSpan) -> Orders:
 
 
 def _rows_of_labels(span: TableSpan) -> Iterator[tuple[Token, ...]]:
-    bounded = (token for token in span.tokens if token.in_row)
-    for _, row in groupby(bounded, key=lambda token: (token.grid, token.row)):
-        cells = tuple(row)
-        if not any(token.kind is TokenKind.VALUE for token in cells):
-            yield tuple(token for token in cells if token.kind is TokenKind.LABEL)
+    for is_row, run in runs_of(span.tokens):
+        kinds = [token.kind for token in run]
+        if is_row and TokenKind.VALUE not in kinds:
+            yield tuple(token for token in run if token.kind is TokenKind.LABEL)
 
 
 def _columns_named(row: tuple[Token, ...], table: Table) -> list[str | None]:

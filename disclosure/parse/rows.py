@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import groupby
 
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.glued import split_digits
-from disclosure.parse.labels import CUT, EXACT, LabelMatch, list_number, match_label, normalise_label, squeeze
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.labels import CUT, EXACT, LabelMatch, list_number, match_label, normalise_label
+from disclosure.parse.tokens import Token, TokenKind, runs_of
 
 _GLUED = re.compile(r"(?P<label>.*[^\d.])(?P<digits>\d[\d.]*)")
 _SURE = 95.0  # how well the label before glued cells has to fit
@@ -73,17 +72,12 @@ def collect_rows(
     walk = _Walk(table, within or {})
     units = _unit_cells(table)
     kept = [token for token in tokens if token.plain not in units] if units else tokens
-    for place, run in groupby(kept, key=_row_of):
-        if place is None:
-            _take_stream(walk, tuple(run))
+    for is_row, run in runs_of(kept):
+        if is_row:
+            _take_bounded_row(walk, run)
         else:
-            _take_bounded_row(walk, tuple(run))
+            _take_stream(walk, run)
     return RowCollection(tuple(walk.records), tuple(walk.headers), tuple(walk.findings))
-
-
-def _row_of(token: Token) -> tuple[int | None, int | None] | None:
-    """The row of the source a token stands in; None where the source does not say."""
-    return (token.grid, token.row) if token.in_row else None
 
 
 def _unit_cells(table: Table) -> frozenset[str]:
@@ -166,7 +160,7 @@ def _record(
     walk: _Walk, matched: LabelMatch | None, labels: tuple[Token, ...], values: tuple[Token, ...], bounded: bool
 ) -> None:
     printed = [token for token in values if token.kind is not TokenKind.BLANK]
-    label = "".join(squeeze(token.text) for token in labels[-2:])[:60]
+    label = "".join([token.plain for token in labels[-2:]])[:60]
     if matched is None:
         walk.headers.extend(labels)
         if printed:

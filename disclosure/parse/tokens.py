@@ -7,9 +7,11 @@ form sees only tokens. Here belong flattening and the rough kind of a token; whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from catalogue.model import ValueKind
@@ -43,11 +45,6 @@ class Token(NamedTuple):
     alternatives: tuple[tuple[str, float], ...] = ()
     agreed: bool | None = None
 
-    @property
-    def in_row(self) -> bool:
-        """Whether the source says where the token's row begins and ends."""
-        return self.layout is Layout.GRID or self.layout is Layout.ROWS
-
 
 _PAGE_FURNITURE = re.compile(r"[-—–―]+\s*\d{1,3}\s*[-—–―]+|第\s*\d+\s*页.{0,8}|P\.\s*\d+|Page \d+ .*", re.IGNORECASE)
 _CHANGE_WORD = "(?:增加|新增|减少|增|减)"
@@ -76,6 +73,22 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
         else:
             tokens.extend(_tokens_of_paragraph(block))
     return tuple(tokens)
+
+
+def runs_of(tokens: Iterable[Token]) -> Iterator[tuple[bool, tuple[Token, ...]]]:
+    """The tokens in runs: (True, a row of the source) or (False, everything up to the next such row)."""
+    unbounded: list[Token] = []
+    for layout, run in groupby(tokens, key=attrgetter("layout")):
+        if layout is Layout.GRID or layout is Layout.ROWS:
+            if unbounded:
+                yield False, tuple(unbounded)
+                unbounded = []
+            for _, row in groupby(run, key=attrgetter("grid", "row")):
+                yield True, tuple(row)
+        else:
+            unbounded.extend(run)
+    if unbounded:
+        yield False, tuple(unbounded)
 
 
 def _tokens_of_grid(grid: Grid, index: int) -> Iterator[Token]:
