@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from disclosure.extract import pdf_fonts, pdf_pages, pdf_second
+from disclosure.extract import pdf_fonts, pdf_pages
 from disclosure.extract.pdf_layout import lay_out
 from disclosure.extract.pdf_pages import RawPage, TooManyObjectsError
 from disclosure.extract.pdf_stitch import PageContents, join_pages
@@ -70,6 +70,8 @@ def read_pdf(data: bytes) -> Reading:
 
 def _read_with_second_reader(data: bytes, reason: Exception) -> Reading:
     """A file PDFium cannot open, read by pdfplumber. Raises RefusalError DAMAGED when that cannot read it either."""
+    from disclosure.extract import pdf_second  # seldom needed, and slow to import
+
     try:
         pages = [_digital_page(raw, triage(raw)) for raw in pdf_second.read_pages(data, _PAGE_OBJECT_LIMIT)]
     except TooManyObjectsError as error:

@@ -33,6 +33,7 @@ TIMEOUT_SECONDS = 120.0
 _FILES_PER_WORKER = 1000  # then it is replaced: leaks of native libraries stay bounded
 _START_SECONDS = 60.0
 _COMMAND = ("-m", "disclosure.extract.worker_process")
+READY = "ready"  # the first message of a worker
 _LENGTH = struct.Struct("!Q")
 
 
@@ -73,15 +74,15 @@ def extract_many(
                 for worker in [key.data for key in list(selector.get_map().values())]:
                     if worker in ready or worker.deadline <= time.monotonic():
                         selector.unregister(worker.output)
-                        # The start of another worker may have held up this loop past the deadline: look again.
+                        # The caller may have held up this loop past the deadline: look again.
                         document = worker.collect(arrived=worker in ready or worker.has_answered())
-                        if document is not None:
-                            yield document
                         waiting.put_back(worker.take_unread())
                         if worker.is_busy:
                             selector.register(worker.output, selectors.EVENT_READ, worker)
                         else:
-                            _feed(worker, waiting, selector)
+                            _feed(worker, waiting, selector)  # it reads on while the caller looks at the document
+                        if document is not None:
+                            yield document
     finally:
         for worker in pool:
             worker.stop()
@@ -158,6 +159,7 @@ class _Worker:
         self._items: deque[Item] = deque()
         self._unread: list[Item] = []
         self._done = 0
+        self._is_ready = False
         self.deadline = 0.0
 
     @property
@@ -182,22 +184,35 @@ class _Worker:
             self._start()
         assert self._process is not None and self._process.stdin is not None
         self._items.extend(batch)
-        self.deadline = time.monotonic() + self._timeout * len(batch)  # the first answer waits for the whole conversion
+        self._set_deadline()
         with contextlib.suppress(OSError):  # when the process is gone, its closed output says so to collect()
             write_message(cast(BinaryIO, self._process.stdin), batch)
+
+    def _set_deadline(self) -> None:
+        """A file's time begins when the process has imported the readers; the first answer waits for a whole conversion."""
+        allowed = self._timeout * len(self._items) if self._is_ready else _START_SECONDS
+        self.deadline = time.monotonic() + allowed
 
     def collect(self, arrived: bool) -> Document | None:
         """The document of the next item, or what befell it; a worker that failed is ended, the next item starts a new one.
 
-        None when several items were in hand: which of them is to blame is found by reading them one by one.
+        None when the process has only become ready, and when several items were in hand: which of them is to blame is found
+        by reading them one by one.
         """
         if not arrived:
+            was_ready = self._is_ready
             self.stop()
+            if not was_ready:
+                return self._fail(FindingCode.READER_FAILED, f"读取进程在 {_START_SECONDS:.0f} 秒内未能启动")
             return self._fail(FindingCode.READER_TIMEOUT, f"超过 {self._timeout:.0f} 秒，已停止读取该文件")
         try:
             answer = read_message(self.output)
         except (EOFError, OSError, pickle.UnpicklingError):
             answer = None
+        if answer == READY and not self._is_ready:
+            self._is_ready = True
+            self._set_deadline()
+            return None
         self._done += 1
         if not isinstance(answer, Document):
             status = self.stop()
@@ -226,7 +241,8 @@ class _Worker:
         return failed_document(item.media_type, item.sha256, code, detail)
 
     def stop(self) -> int | None:
-        process, self._process, self._done = self._process, None, 0
+        process, self._process = self._process, None
+        self._done, self._is_ready = 0, False
         if process is None:
             return None
         status = process.poll()
@@ -251,16 +267,6 @@ class _Worker:
             bufsize=0,
             env={**os.environ, "PYTHONPATH": path},
         )
-
-        self._await_ready()
-
-    def _await_ready(self) -> None:
-        """Wait until the readers are imported, so that a file's time is its own. A process that fails to start shows in collect()."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.output, selectors.EVENT_READ)
-            if selector.select(_START_SECONDS):
-                with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
-                    read_message(self.output)
 
 
 def encode_message(message: object) -> bytes:

@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from benchmarks.corpus.stream import make
 from disclosure.document import Grid, Paragraph
+from disclosure.extract import pdf_second
 from disclosure.extract.pdf import read_pdf
+from disclosure.extract.pdf_layout import lay_out
+from disclosure.extract.pdf_stitch import join_pages
 from disclosure.extract.reading import RefusalError
 from disclosure.findings import FindingCode
 
@@ -213,3 +217,16 @@ def test_a_page_with_a_picture_among_text_is_a_finding_with_its_page() -> None:
 
     reading = read_pdf(composed.drawn(draw, pages=2))
     assert [(found.code, found.where.page) for found in reading.findings] == [(FindingCode.NO_TEXT, 2)]
+
+
+@pytest.mark.parametrize(
+    "trait", ["plain_embedded", "page_break", "mixed_fonts", "dashed_rules", "borderless", "watermark"]
+)
+def test_both_readers_find_the_same_cells(trait: str) -> None:
+    """pdfplumber reads files that PDFium cannot open, with everything after the raw page in common."""
+    data = make(3, "pdf", trait, 0).data
+    pages = list(pdf_second.read_pages(data, 60_000))
+    second = join_pages([lay_out(page, page.characters, "") for page in pages])
+    cells = [_texts(block) for block in second if isinstance(block, Grid)]
+    assert cells == list(map(_texts, _grids(data)))
+    assert sum(len(row) for grid in cells for row in grid) > 200

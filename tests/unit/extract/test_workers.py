@@ -62,6 +62,19 @@ def test_hostile_files_cost_only_themselves(hostile: Path) -> None:
     assert all(documents[name].blocks for name in codes)
 
 
+@pytest.mark.parametrize(
+    ("program", "words"), [("import time; time.sleep(60)", "未能启动"), ("raise SystemExit(3)", "意外结束")]
+)
+def test_a_process_that_does_not_start_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, words: str
+) -> None:
+    monkeypatch.setattr(workers, "_COMMAND", ("-c", program))
+    monkeypatch.setattr(workers, "_START_SECONDS", 1.0)
+    (document,) = extract_many([_item(tmp_path, "any")], workers=1)
+    assert [found.code for found in document.findings] == [FindingCode.READER_FAILED]
+    assert words in document.findings[0].message
+
+
 def test_memory_is_limited(tmp_path: Path) -> None:
     small, large = _item(tmp_path, "small"), _item(tmp_path, "large", "规章\t0\n" * 200_000)
     found = {d.sha256: d for d in extract_many([large, small], workers=1, memory_bytes=260 * 1024 * 1024)}
