@@ -1,7 +1,7 @@
 """Writes what dbt and the reader of the data need to know about the published tables, from `published.yaml`.
 
 Here belong the model YAML of marts and quality (contract, constraints, comments, tests), the macro that lists the
-columns of `agency_year`, the seed of the dictionary and docs/data_dictionary.md. The SQL itself is written by hand.
+columns of `agency_year`, the exposures, the seed of the dictionary and docs/data_dictionary.md. The SQL itself is written by hand.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def derive_marts(root: Path, catalogue: Catalogue | None = None) -> dict[Path, s
     return {
         project / "models/marts/_marts.yml": models_yaml(published, "marts"),
         project / "models/quality/_quality.yml": models_yaml(published, "quality"),
+        project / "models/marts/_exposures.yml": exposures_yaml(published),
         project / "macros/derived/agency_year_columns.sql": agency_year_macros(published),
         project / "seeds/catalogue/catalogue_dictionary.csv": dictionary_csv(published),
         project / "seeds/catalogue/catalogue_column_terms.csv": column_terms_csv(published),
@@ -69,6 +70,27 @@ def _model_column(column: PublishedColumn) -> dict[str, Any]:
 def _view_column(column: PublishedColumn) -> dict[str, Any]:
     """A view has no constraints, and testing its rows would compute all of them."""
     return {"name": column.name, "data_type": column.type.lower(), "description": column.comment}
+
+
+def exposures_yaml(published: Published) -> str:
+    """Everything that leaves the warehouse, and the published tables it is made of."""
+    exposures = [
+        {
+            "name": exposure.name,
+            "label": exposure.label,
+            "type": exposure.type,
+            "maturity": "high",
+            "description": exposure.description,
+            "owner": {"name": "Gouji"},
+            "depends_on": [
+                f"ref('{table.name}')"
+                for table in published.tables
+                if (not exposure.tables or table.name in exposure.tables) and (exposure.views or not table.view)
+            ],
+        }
+        for exposure in published.exposures
+    ]
+    return f"# {NOTICE}\n{yaml.safe_dump({'exposures': exposures}, allow_unicode=True, sort_keys=False, width=1000)}"
 
 
 def agency_year_macros(published: Published) -> str:

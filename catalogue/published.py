@@ -86,12 +86,24 @@ class WideCount(Frozen):
     column: PublishedColumn
 
 
+class Exposure(Frozen):
+    """Something people get that is made of published tables: all of them, or those named."""
+
+    name: str
+    label: str
+    type: str
+    description: str
+    tables: tuple[str, ...] = ()
+    views: bool = True  # whether views are part of it
+
+
 class Published(Frozen):
-    """All published tables, and the cells and indicators that are columns of `agency_year`."""
+    """All published tables, the cells and indicators that are columns of `agency_year`, and what is made of them."""
 
     tables: tuple[PublishedTable, ...]
     counts: tuple[WideCount, ...]
     indicators: tuple[Indicator, ...]
+    exposures: tuple[Exposure, ...] = ()
 
     def table(self, name: str) -> PublishedTable:
         return next(table for table in self.tables if table.name == name)
@@ -130,7 +142,12 @@ def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Publish
             columns += [column for indicator in catalogue.indicators for column in indicator_columns(indicator)]
         tables.append(_table(entry, columns))
     _check_references(tables)
-    return Published(tables=tuple(tables), counts=tuple(counts), indicators=catalogue.indicators)
+    return Published(
+        tables=tuple(tables),
+        counts=tuple(counts),
+        indicators=catalogue.indicators,
+        exposures=tuple(Exposure(**entry) for entry in declared.get("exposures", ())),
+    )
 
 
 def _column(

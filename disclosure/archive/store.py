@@ -14,11 +14,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
+from disclosure import clock
 from disclosure.archive.assertions import read_place, read_source_list
 from disclosure.archive.containers import CONTAINER_VERSION, MEMBER_MARK, ContainerError, Member, unpack
 from disclosure.archive.lists import ListKind, ReceivedList, find_lists, read_rows
@@ -95,7 +96,7 @@ class Archive:
         self._receive_lists(inbox, "", lists)
         for folder, prefix in ((self._home, "home/"), (self._home / "sources", "sources/")):
             self._receive_lists(folder.resolve(), prefix, find_lists(folder))
-        received_at = datetime.now(UTC)
+        received_at = clock.now()
         counts = {"received": 0, "unchanged": 0, "unreadable": 0}
         unpacked = 0
         unreadable: list[tuple[str, str]] = []
@@ -117,7 +118,7 @@ class Archive:
 
     def receive_file(self, path: Path, asserted: Asserted | None = None) -> Receipt:
         """Receive one file; the same path with the same bytes gives the receipt it had. Raises OSError."""
-        receipt, _ = self._receive(path.resolve(), asserted or Asserted(), datetime.now(UTC))
+        receipt, _ = self._receive(path.resolve(), asserted or Asserted(), clock.now())
         self._receive_members(receipt)
         return receipt
 
@@ -125,7 +126,7 @@ class Archive:
         """Receive a file that came from a URL, which stands for its path; the receipt, and whether it is new."""
         sha256 = self._store(path)
         arrival = Arrival(url, file_name, asserted)
-        receipt, new = self._register(sha256, arrival, datetime.now(UTC))
+        receipt, new = self._register(sha256, arrival, clock.now())
         self._receive_members(receipt)
         return receipt, new
 

@@ -41,7 +41,7 @@ def compose_citation(release_id: str, created_at: datetime) -> str:
         "type": "dataset",
         "title": TITLE,
         "abstract": DESCRIPTION,
-        "authors": [{"name": "Gouji authors"}],
+        "authors": [{"name": "The Gouji authors"}],
         "version": release_id,
         "date-released": created_at.date(),
         "license": LICENCE["name"],
@@ -59,7 +59,7 @@ Release `{release_id}` of {created_at:%Y-%m-%d}. {DESCRIPTION}
 
 | file | what |
 |---|---|
-| `marts.duckdb` | all tables; any DuckDB from 0.10 on opens it. Open it under this name: `marts.agency_year` means table `agency_year` of the file `marts` |
+| `marts.duckdb` | all tables; any DuckDB from 1.0 on opens it. Open it under this name: `marts.agency_year` means table `agency_year` of the file `marts` |
 | `parquet/SCHEMA/TABLE.parquet` | the same tables as Parquet |
 | `csv/SCHEMA/TABLE.csv.gz` | the same tables as UTF-8 CSV; nulls are empty, lists are JSON |
 | `datapackage.json` | the CSV files as a Frictionless data package: types, units, keys, references |

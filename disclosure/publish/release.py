@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from catalogue.published import PublishedTable as Declared
+from disclosure import clock
 from disclosure.publish.change_report import describe_changes, write_changes
 from disclosure.publish.changes import PREVIOUS, compare_releases, create_changes
 from disclosure.publish.copy import copy_tables, detach_marts, name_in_file, unpublished_source
@@ -88,7 +89,7 @@ def publish_release(
         raise ReleaseRefused("gate_passed", "the gate has not passed this warehouse; see its reasons")
     releases.mkdir(parents=True, exist_ok=True)
     previous = latest_release(releases)
-    moment = created_at or datetime.now(UTC)
+    moment = created_at or clock.now()
     stated = {"gouji": _package_version(), **(versions or {})}
     building = _fresh_building(releases)
     try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from disclosure.findings import KINDS, FindingCode
 
@@ -20,7 +22,7 @@ STORY = (
     "tests/conventions", "benchmarks", "docs",
 )  # fmt: skip
 TOP_LEVEL_FILES = {
-    ".gitattributes", ".gitignore", "LICENSE", "Makefile", "README.md", "pyproject.toml", "uv.lock", "workspace.yaml",
+    ".gitattributes", ".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md", "pyproject.toml", "uv.lock", "workspace.yaml",
 }  # fmt: skip
 SHAPELESS_NAMES = {
     "utils",
@@ -100,6 +102,13 @@ def test_no_module_is_too_long_to_read(tracked: list[Path], project_root: Path) 
         str(path): len((project_root / path).read_text(encoding="utf-8").splitlines()) for path in modules(tracked)
     }
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_the_citation_names_this_version(project_root: Path) -> None:
+    citation = yaml.safe_load((project_root / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((project_root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors", "version", "license"} <= set(citation)
+    assert citation["version"] == project["version"]
 
 
 def test_every_finding_has_its_words() -> None:

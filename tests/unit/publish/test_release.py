@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -308,6 +310,51 @@ def test_readers_of_the_old_release_are_undisturbed(warehouse: Path, tmp_path: P
             assert reader.execute(question).fetchone() == before
     with duckdb.connect(str(releases / "latest" / "marts.duckdb"), read_only=True) as reader:
         assert reader.execute(question).fetchone() == (6, 25)
+
+
+READ_ON_AND_ON = """
+import sys, duckdb
+from pathlib import Path
+latest, stop = Path(sys.argv[1]), Path(sys.argv[2])
+question = "SELECT count(*), sum(value) FROM marts.fct_applications"
+held = duckdb.connect(str(latest / "marts.duckdb"), read_only=True)
+first = held.execute(question).fetchone()
+seen = set()
+while True:
+    stopping = stop.exists()
+    assert held.execute(question).fetchone() == first, "the release held open has changed"
+    with duckdb.connect(str(latest / "marts.duckdb"), read_only=True) as opened:
+        answer = opened.execute(question).fetchone()
+    parquet = f"SELECT count(*) FROM '{latest}/parquet/marts/fct_applications.parquet'"
+    assert duckdb.sql(parquet).fetchone()[0] >= answer[0], "a reader went back in time"
+    if answer not in seen:
+        seen.add(answer)
+        print(*answer, flush=True)
+    if stopping:
+        break
+"""
+
+
+def test_a_process_that_reads_on_and_on_never_errs_while_releases_appear(warehouse: Path, tmp_path: Path) -> None:
+    """It holds the first release open, and opens `latest` again and again: each answer is that of a whole release."""
+    releases, stop = tmp_path / "releases", tmp_path / "stop"
+    publish(warehouse, releases)
+    expected = ["3 10.000000"]
+    command = [sys.executable, "-c", READ_ON_AND_ON, str(releases / "latest"), str(stop)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None and reader.stderr is not None
+        seen = [reader.stdout.readline().strip()]  # it reads before the first new release appears
+        for number in range(1, 5):
+            change(warehouse, f"INSERT INTO marts.fct_applications VALUES ('n{number}', 2022, 'granted_full', 5)")
+            publish(warehouse, releases, SECOND + timedelta(days=number))
+            expected.append(f"{3 + number} {10 + 5 * number}.000000")
+        stop.touch()
+        seen += reader.stdout.read().split("\n")
+        problems = reader.stderr.read()
+    assert (reader.returncode, problems) == (0, "")
+    seen = [line for line in seen if line]
+    assert seen == [line for line in expected if line in seen], "only whole releases, in their order"
+    assert (seen[0], seen[-1]) == (expected[0], expected[-1])
 
 
 def test_parquet_and_csv_are_the_same_bytes_whatever_the_order_in_the_warehouse(
