@@ -65,14 +65,34 @@ class Filing:
         return replace(self, figures={**self.figures, **changes})
 
 
-def draw_filing(random_source: random.Random, report_year: int | None = None, busy: bool | None = None) -> Filing:
-    """A filing of a county-level agency; the draw decides year, edition, figures and words."""
-    year = report_year or random_source.randint(FIRST_YEAR, LAST_YEAR)
-    edition, variant = edition_for(year, random_source)
-    figures = draw_figures(random_source, edition, variant, busy)
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Who reports on which year."""
+
+    agency_name: str
+    region_code: str
+    report_year: int
+
+
+def draw_filer(random_source: random.Random, year: int) -> Filer:
+    """A county-level agency, now and then a government."""
     region_code, region = random_source.choice(counties(year))
     jurisdiction = random_source.random() < _JURISDICTION_SHARE
-    agency = f"{region}{'人民政府' if jurisdiction else random_source.choice(_DEPARTMENTS)}"
+    return Filer(f"{region}{'人民政府' if jurisdiction else random_source.choice(_DEPARTMENTS)}", region_code, year)
+
+
+def every_filer(year: int) -> list[Filer]:
+    """All county-level agencies of a year, in a fixed order."""
+    return [Filer(f"{region}{body}", code, year) for code, region in counties(year) for body in _DEPARTMENTS]
+
+
+def draw_filing(random_source: random.Random, busy: bool | None = None, filer: Filer | None = None) -> Filing:
+    """A filing; the draw decides edition, figures and words, and who files it unless that is given."""
+    year = filer.report_year if filer else random_source.randint(FIRST_YEAR, LAST_YEAR)
+    edition, variant = edition_for(year, random_source)
+    figures = draw_figures(random_source, edition, variant, busy)
+    filer = filer or draw_filer(random_source, year)
+    agency, region_code = filer.agency_name, filer.region_code
     signed_on = date(year + 1, 1, 4) + timedelta(days=random_source.randint(0, 26))
     return Filing(
         agency_name=agency,

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.corpus import docx, html, pdf, scan, text
 from benchmarks.corpus.figures import CellKey
-from benchmarks.corpus.filing import Filing, draw_filing
+from benchmarks.corpus.filing import Filer, Filing, draw_filing
 
 Render = Callable[[Filing, str, random.Random], bytes]
 
@@ -56,12 +56,13 @@ class Made:
         return {key: printed.value for key, printed in self.filing.figures.items()}
 
 
-def make(seed: int, format_name: str, trait: str, number: int) -> Made:
-    """The filing with this number, printed with this trait. Raises KeyError for an unknown format or trait."""
+def make(seed: int, format_name: str, trait: str, number: int, filer: Filer | None = None) -> Made:
+    """The filing with this number, printed with this trait, by a filer of the draw's or the caller's choice. Raises
+    KeyError for an unknown format or trait."""
     form = FORMATS[format_name]
     random_source = random.Random(f"{seed}/{format_name}/{trait}/{number}")
     manner = form.traits[trait]
-    filing = draw_filing(random_source, busy=getattr(manner, "busy", None))
+    filing = draw_filing(random_source, getattr(manner, "busy", None), filer)
     prepare = getattr(manner, "prepare", None)
     if prepare is not None:
         filing = prepare(random_source, filing)

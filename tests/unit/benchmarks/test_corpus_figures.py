@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from benchmarks.corpus.figures import draw_figures
-from benchmarks.corpus.filing import draw_filing, leave_zeros_blank, make_mistake, mark_nothing
+from benchmarks.corpus.filing import Filer, draw_filing, leave_zeros_blank, make_mistake, mark_nothing
 from benchmarks.corpus.layout import Labels, place_table
 from benchmarks.corpus.stream import FORMATS, make, stream, truth_of
 from catalogue.load import load_catalogue
@@ -88,7 +88,7 @@ def test_marks_for_nothing_replace_zeros_only() -> None:
 
 @pytest.mark.parametrize("labels", list(Labels))
 def test_the_laid_out_table_has_every_figure_once_and_no_overlap(labels: Labels) -> None:
-    filing = draw_filing(random.Random(11), report_year=2023)
+    filing = draw_filing(random.Random(11), filer=Filer("某市某某区司法局", "000000", 2023))
     for code in ("T2", "T3", "T4"):
         placed = place_table(filing, code, labels)
         taken = [
