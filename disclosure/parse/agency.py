@@ -69,6 +69,7 @@ _ACTS = (
     "|进一步|持续|通过|利用|依托|收到|受理|政府信息公开工作|政府信息主动公开|贯彻|落实|牢固|扎实|着力|加强|聚焦|在(?:.{2,24})(?:领导|指导)下"
 )
 _SUBJECT = re.compile(_LEAD + rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?(?:{_ORGAN}|县|区|市))(?:{_ACTS})")
+_NATIONAL = re.compile(r"[部署]$|总局$")
 _FUNCTIONAL = re.compile(r"^[\u4e00-\u9fff]{2,10}(?:局|厅|部|委|委员会|办)$")
 SIGNATURE_ZONE = 14
 
@@ -135,7 +136,7 @@ def is_organ(name: str) -> bool:
 
 def is_bare(name: str, year: int | None) -> bool:
     """Whether a name has no place in it: 教育局, 区住建局, 市司法局."""
-    if resolve_region(name, year).consumed or re.search(r"[部署]$|总局$", name):
+    if resolve_region(name, year).consumed or _NATIONAL.search(name):
         return False
     if _TOWN.search(name) or name.endswith(("街办", "街")):
         return False

@@ -32,6 +32,7 @@ class CellText:
 
 _OUTER_SPACE = " \t\r\n\f\v\u00a0\u2002\u2003\u2009\u200a\u200b\u200c\u200d\u2060\u3000\ufeff"
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_GROUPING = re.compile(r"[,，\s]")
 _NOTHING = re.compile(r"\s*")
 _SLASH = re.compile(r"[/\\|]+")
 _DASH = re.compile(r"[-—–－−﹣―─_]+")
@@ -132,7 +133,7 @@ def _read_nil_mark(plain: str, kind: ValueKind) -> tuple[CellState, Decimal | No
 
 
 def _number(text: str) -> Decimal:
-    return Decimal(re.sub(r"[,，\s]", "", text))
+    return Decimal(_GROUPING.sub("", text))
 
 
 def _read_count(printed: str, plain: str, note: str | None) -> CellText:

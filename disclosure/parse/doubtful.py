@@ -25,6 +25,8 @@ def choose_edition(readings: Sequence[TableReading]) -> TableReading:
 
     Where two editions have one, the cells that the other does not have or fills otherwise are suspect.
     """
+    if len(readings) == 1:
+        return readings[0]
     best = max(readings, key=_fit)
     for rival in readings:
         if rival is not best and _fit(rival) == _fit(best):

@@ -31,6 +31,7 @@ _LIST_MARK = re.compile(
 )
 _STANDS_ALONE = re.compile(r"^.{0,50}(?:报告|年报)$|^(?:发布|日期|时间|来源|信息来源|作者|索引号)")
 _SENTENCE = re.compile(r"[^。!?！？]+(?:[。!?！？]+|$)")
+_SEMICOLON = re.compile(r"[;；]")
 _CLAUSE = re.compile(r"[^;；]+")
 _ENDS = "。；！？：;!?:”》）)|"
 
@@ -117,7 +118,8 @@ def _source_lines(document: Document) -> Iterator[tuple[str, int | None, bool]]:
                 yield line, block.page, False
         elif isinstance(block, Grid):
             for row in block.rows:
-                yield " | ".join(cell.text.replace("\n", "") for cell in row.cells), row.page or block.page, True
+                cells = [cell.text.replace("\n", "") for cell in row.cells]
+                yield " | ".join(cells), row.page or block.page, True
 
 
 def read_sentences(lines: tuple[Line, ...]) -> tuple[Sentence, ...]:
@@ -152,7 +154,7 @@ def _split_heading(paragraph: Line) -> tuple[str | None, Line]:
 def _sentences_of(paragraph: Line, chapter: str, subheading: str) -> Iterator[Sentence]:
     section = f"{chapter}/{subheading}" if subheading else chapter
     for whole in _SENTENCE.finditer(paragraph.source):
-        if len(whole[0]) <= CLAUSES_FROM or not re.search("[;；]", whole[0]):
+        if len(whole[0]) <= CLAUSES_FROM or not _SEMICOLON.search(whole[0]):
             yield Sentence(fold(whole[0].strip()), chapter, section, False, paragraph.page)
             continue
         for clause in _CLAUSE.finditer(whole[0]):

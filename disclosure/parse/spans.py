@@ -73,10 +73,10 @@ def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[
     collected: dict[str, list[Token]] = {}
     current: str | None = None
     for place, token in enumerate(tokens):
-        opened = _opens(token, catalogue)
+        opened = _opens(token, catalogue) if token.kind is TokenKind.LABEL else None
         if opened:
             current = opened
-        elif current and _is_section_heading(token, current, catalogue):
+        elif current and token.layout is None and _is_section_heading(token, current, catalogue):
             goes_on = not _names_a_section(token, catalogue) and _goes_on(tokens[place + 1 :], current, catalogue)
             current = current if goes_on else None
         if current:
@@ -96,11 +96,8 @@ def _anchors(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
 
 
 def _opens(token: Token, catalogue: Catalogue) -> str | None:
-    if token.kind is not TokenKind.LABEL or len(token.plain) > _LONGEST_ANCHOR_TOKEN:
-        return None
-    if token.layout is None and len(token.plain) > _LONGEST_ANCHOR_LINE:
-        return None
-    return _opened_by(token.plain, catalogue)
+    longest = _LONGEST_ANCHOR_LINE if token.layout is None else _LONGEST_ANCHOR_TOKEN
+    return _opened_by(token.plain, catalogue) if len(token.plain) <= longest else None
 
 
 @lru_cache(maxsize=65536)

@@ -48,8 +48,9 @@ def publish_decided(original: Cell, judged: Cell, decision: Decision | None) -> 
 
 def report_outcomes(decisions: Iterable[Decision], cells: Sequence[Cell]) -> tuple[DecisionOutcome, ...]:
     """What became of each decision about a report, by its published cells."""
-    by_key = {cell.key: cell for cell in cells}
-    return tuple(_outcome(decision, by_key.get(decision.key)) for decision in decisions)
+    taken = tuple(decisions)
+    by_key = {cell.key: cell for cell in cells} if taken else {}
+    return tuple(_outcome(decision, by_key.get(decision.key)) for decision in taken)
 
 
 def describe_lapsed(outcomes: Iterable[DecisionOutcome]) -> tuple[Finding, ...]:
