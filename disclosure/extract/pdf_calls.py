@@ -11,13 +11,14 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import chain, compress, repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
+_chained = chain.from_iterable
 _BLOCK = 1024  # calls whose results are kept before they are copied out
 NO_CHARACTER = 0xFFFE
 _WORD_GOES_ON = 0x2  # what PDFium makes of a hyphen at the end of a line
@@ -208,9 +209,8 @@ def segments(paths: Sequence[Handle]) -> Segments:
     """All segments of the paths. Of a path of two, the first begins it and neither counts as closing: there and back is the
     same line."""
     counts = np.fromiter(map(_segment_count, paths), np.int64, len(paths)).clip(0)
-    found: list[Handle] = []
-    for path, count in zip(paths, counts.tolist(), strict=True):
-        found.extend(map(_segment, repeat(path), range(count)))
+    of_each = counts.tolist()
+    found = list(map(_segment, _chained(map(repeat, paths, of_each)), _chained(map(range, of_each))))
     of_path = np.repeat(np.arange(len(paths)), counts)
     is_line = (counts == 2)[of_path]
     asked = ~is_line | (np.diff(of_path, prepend=-1) == 0)

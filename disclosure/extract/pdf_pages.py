@@ -210,31 +210,37 @@ def _texts_of(codes: NDArray[np.int64]) -> list[str]:
     return list(map(chr, np.where(is_half, ord("\ufffd"), codes).tolist()))
 
 
-class _Path(NamedTuple):
-    handle: calls.Handle
-    outer: _Matrices  # of the forms around it
+class _Paths(NamedTuple):
+    """The paths of a page, and for each the number of the form it lies in; the page itself counts as the first."""
+
+    handles: list[calls.Handle]
+    form_of: list[int]
+    forms: list[_Matrices]  # their matrices, with those of all forms around them
 
 
-def _collect(page: Any, frame: _Frame, raw: RawPage, limit: int) -> list[_Path]:
+def _collect(page: Any, frame: _Frame, raw: RawPage, limit: int) -> _Paths:
     """The paths of a page, forms taken apart; counts the objects, and measures what pictures cover."""
-    paths: list[_Path] = []
+    paths = _Paths([], [], [])
 
-    def walk(container: calls.Handle, members: calls.Members, outer: _Matrices, depth: int) -> None:
+    def walk(container: calls.Handle, members: calls.Members, matrix: _Matrices, depth: int) -> None:
         count = members.count(container)
         if raw.objects + count > limit:
             raise TooManyObjectsError(raw.objects + count)
+        raw.objects += count
+        number = len(paths.forms)
+        paths.forms.append(matrix)
         objects = members.of(container, count)
         for handle, kind in zip(objects, calls.kinds(objects), strict=True):
-            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-                walk(handle, calls.MEMBERS_OF_FORM, _matrix_of(handle).inside(outer), depth + 1)
-                continue
-            raw.objects += 1
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
-                paths.append(_Path(handle, outer))
+                paths.handles.append(handle)
+                paths.form_of.append(number)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+                raw.objects -= 1
+                walk(handle, calls.MEMBERS_OF_FORM, _matrix_of(handle).inside(matrix), depth + 1)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                raw.image_share += _share_of_page(_matrix_of(handle).inside(outer), frame)
+                raw.image_share += _share_of_page(_matrix_of(handle).inside(matrix), frame)
             elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-                raw.image_share += _share_of_page(outer, frame)
+                raw.image_share += _share_of_page(matrix, frame)
 
     walk(calls.handle_of(page), calls.MEMBERS_OF_PAGE, _IDENTITY, 0)
     raw.image_share = min(1.0, raw.image_share)
@@ -263,14 +269,14 @@ class _Shapes(NamedTuple):
     y: Numbers
 
 
-def _rules_of_paths(paths: list[_Path], frame: _Frame) -> list[Rule]:
+def _rules_of_paths(paths: _Paths, frame: _Frame) -> list[Rule]:
     """The axis-parallel rules that paths draw: their stroked segments, or the shape itself where it is filled and thin."""
-    shapes = _shapes_of(paths, frame) if paths else None
+    shapes = _shapes_of(paths, frame) if paths.handles else None
     if shapes is None or not len(shapes.shape):
         return []
     starts = np.flatnonzero(np.diff(shapes.shape, prepend=-1))
     sizes = np.diff(starts, append=len(shapes.shape))
-    is_stroked, is_white = (flags[shapes.path[starts]] for flags in _strokes_and_whites(paths))
+    is_stroked, is_white = (flags[shapes.path[starts]] for flags in _strokes_and_whites(paths.handles))
     x0, x1 = np.minimum.reduceat(shapes.x, starts), np.maximum.reduceat(shapes.x, starts)
     top, bottom = np.minimum.reduceat(shapes.y, starts), np.maximum.reduceat(shapes.y, starts)
     is_thin = np.minimum(x1 - x0, bottom - top) <= _THICKEST_RULE
@@ -287,9 +293,8 @@ def _rules_of_paths(paths: list[_Path], frame: _Frame) -> list[Rule]:
     return _centre_lines(left, top, right, bottom, is_white[shape[order]])
 
 
-def _strokes_and_whites(paths: list[_Path]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _strokes_and_whites(handles: list[calls.Handle]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether each path is stroked, and whether what it draws is white."""
-    handles = [path.handle for path in paths]
     is_stroked = calls.draw_modes(handles)[:, 1] != 0
     colours = np.zeros((len(handles), 4), np.uint32)
     colours[is_stroked] = calls.stroke_colours(list(compress(handles, is_stroked.tolist())))
@@ -297,15 +302,14 @@ def _strokes_and_whites(paths: list[_Path]) -> tuple[NDArray[np.bool_], NDArray[
     return is_stroked, colours[:, :3].min(axis=1) >= _WHITE
 
 
-def _shapes_of(paths: list[_Path], frame: _Frame) -> _Shapes:
+def _shapes_of(paths: _Paths, frame: _Frame) -> _Shapes:
     """Every run of segments without a break; a closed one ends where it began."""
-    handles = [path.handle for path in paths]
-    segments = calls.segments(handles)
+    segments = calls.segments(paths.handles)
     drawn = segments.kind != pdfium.FPDF_SEGMENT_UNKNOWN
     path, closes = segments.path[drawn], segments.closes[drawn]
     begins = (segments.kind[drawn] == pdfium.FPDF_SEGMENT_MOVETO) | (np.diff(path, prepend=-1) != 0)
-    outer = _Matrices(*np.array([path.outer for path in paths], np.float64).reshape(-1, 6).T)
-    matrices = _Matrices(*calls.matrices(handles).T).inside(outer)
+    forms = _Matrices(*np.array(paths.forms)[paths.form_of].T)
+    matrices = _Matrices(*calls.matrices(paths.handles).T).inside(forms)
     x, y = _Matrices(*(column[path] for column in matrices)).apply(*segments.point[drawn].T)
     x, y = frame.place(x, y)
     shape, first = np.cumsum(begins) - 1, np.flatnonzero(begins)
