@@ -5,13 +5,11 @@ The file is written in the oldest storage format so that old DuckDB clients read
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import duckdb
 
-from disclosure.publish.fingerprint import WAREHOUSE
-from disclosure.publish.tables import PUBLISHED_SCHEMAS, PublishedTable, quote, text_literal
+from disclosure.publish.tables import WAREHOUSE, WAREHOUSE_SCHEMA, PublishedTable, quote, text_literal
 
 MARTS = "marts_file"
 
@@ -19,7 +17,6 @@ MARTS = "marts_file"
 # ambiguous, so the marts stand in the main schema: `marts.fct_applications` then means database marts, main schema.
 SCHEMA_IN_FILE = {"marts": "main"}
 STORAGE_VERSION = "v1.0.0"
-WAREHOUSE_SCHEMA = re.compile(rf"\b{WAREHOUSE}\.({'|'.join(PUBLISHED_SCHEMAS)})\.")
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublishedTable, ...], target: Path) -> None:
@@ -32,10 +29,10 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublishedTa
     for schema in sorted({table.schema for table in tables} - set(SCHEMA_IN_FILE)):
         connection.execute(f"CREATE SCHEMA {quote(MARTS)}.{quote(schema)}")
     for table in sorted(tables, key=lambda table: table.is_view):  # views read tables
-        if table.definition is None:
-            _copy_table(connection, table)
+        if table.is_view:
+            _create_view(connection, table.definition or "")
         else:
-            _create_view(connection, table.definition)
+            _copy_table(connection, table)
         _comment(connection, table)
     connection.execute(f"CHECKPOINT {quote(MARTS)}")
 
@@ -55,20 +52,13 @@ def name_in_file(table: PublishedTable, database: str = MARTS) -> str:
     return f"{quote(database)}.{quote(SCHEMA_IN_FILE.get(table.schema, table.schema))}.{quote(table.name)}"
 
 
-def unpublished_source(table: PublishedTable) -> str | None:
-    """The first relation a view reads that is not published; None for a view that reads published ones only."""
-    stray = re.search(rf"\b{WAREHOUSE}\.\S+", WAREHOUSE_SCHEMA.sub("", table.definition or ""))
-    return stray.group(0) if stray else None
-
-
 def _copy_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
     columns = ", ".join(
         f"{quote(column.name)} {column.type}{' NOT NULL' if column.required else ''}" for column in table.columns
     )
     connection.execute(f"CREATE TABLE {name_in_file(table)} ({columns})")
-    connection.execute(
-        f"INSERT INTO {name_in_file(table)} SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order}"
-    )
+    order = f" ORDER BY {table.order}" if table.order else ""
+    connection.execute(f"INSERT INTO {name_in_file(table)} SELECT * FROM {quote(WAREHOUSE)}.{table.qualified}{order}")
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, definition: str) -> None:

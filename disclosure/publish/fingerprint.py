@@ -10,9 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from disclosure.publish.tables import PublishedTable, published_tables, quote, text_literal
-
-WAREHOUSE = "warehouse"
+from disclosure.publish.tables import WAREHOUSE, PublishedTable, published_tables, quote, text_literal
 
 
 def fingerprint_warehouse(warehouse: Path) -> str:
@@ -35,8 +33,8 @@ def fingerprint_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[Publ
     """The fingerprint of tables of the attached warehouse: shape, rows and a sum of row hashes of each."""
     digest = hashlib.sha256(f"duckdb {duckdb.__version__}\n".encode())
     for table in tables:
-        shape = [(column.name, column.type, column.required, column.comment) for column in table.columns]
-        if table.definition is not None:  # it shows what the tables hold
+        shape = [(column.name, column.type, column.comment) for column in table.columns]
+        if table.is_view:  # it shows what the tables hold
             digest.update(f"{table.qualified} {table.comment} {shape} {table.definition}\n".encode())
             continue
         # a sum, unlike an exclusive or, notices a row that stands there twice

@@ -5,6 +5,7 @@ Only shapes are read here; rows are copied in `copy`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,7 +13,11 @@ import duckdb
 
 from catalogue.published import PublishedTable as Declared
 
+WAREHOUSE = "warehouse"
 PUBLISHED_SCHEMAS = ("marts", "quality")
+WAREHOUSE_SCHEMA = re.compile(rf"\b{WAREHOUSE}\.({'|'.join(PUBLISHED_SCHEMAS)})\.")
+
+_STRAY = re.compile(rf"\b{WAREHOUSE}\.|\bread_\w+\s*\(")  # a relation that is not published, or a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,11 @@ class PublishedTable:
 
     @property
     def is_view(self) -> bool:
-        return self.definition is not None
+        """Whether it shows what published tables hold, and so is published as a view. A view that reads anything else,
+        staged files above all, is published as the table of its rows."""
+        if self.definition is None:
+            return False
+        return not _STRAY.search(WAREHOUSE_SCHEMA.sub("", self.definition))
 
     @property
     def title(self) -> str:
@@ -55,7 +64,11 @@ class PublishedTable:
 
     @property
     def order(self) -> str:
-        """The columns that fix the order of the rows: the key, or else every column."""
+        """The columns that fix the order of the rows: the key, or else every column. Empty for the rows of a view, which
+        come in the order of the staged files, by report year and report: sorting hundreds of millions of rows once more
+        would cost more than all other steps together."""
+        if self.definition is not None:
+            return ""
         return ", ".join(quote(name) for name in self.key or [column.name for column in self.columns])
 
 
@@ -88,7 +101,7 @@ def published_tables(
             schema,
             name,
             comment,
-            _columns(connection, database, schema, name),
+            _columns(connection, database, schema, name, known.get((schema, name))),
             _key(connection, database, schema, name),
             definition,
             known.get((schema, name)),
@@ -99,8 +112,10 @@ def published_tables(
 
 
 def _columns(
-    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str, declared: Declared | None
 ) -> tuple[PublishedColumn, ...]:
+    """The columns; which of a view are never null only the catalogue can tell."""
+    never_null = {column.name for column in declared.columns if column.required} if declared else set()
     rows = connection.execute(
         """
         SELECT column_name, data_type, NOT is_nullable, comment FROM duckdb_columns()
@@ -108,7 +123,9 @@ def _columns(
         """,
         [database, schema, table],
     ).fetchall()
-    return tuple(PublishedColumn(*row) for row in rows)
+    return tuple(
+        PublishedColumn(name, kind, required or name in never_null, comment) for name, kind, required, comment in rows
+    )
 
 
 def _key(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> tuple[str, ...]:

@@ -228,10 +228,17 @@ def break_a_cell(home: Path) -> str:
             group by report_id having count(*) = 7 order by report_id limit 1"""
         ).fetchall()
         connection.execute(
-            """update marts.fct_applications set value = value + 1
-            where report_id = ? and row_code = 'granted_full' and column_code = 'natural_person'""",
+            """create temp table broken as
+            select * replace (
+                case
+                    when report_id = ? and row_code = 'granted_full' and column_code = 'natural_person' then value + 1
+                    else value
+                end as value
+            )
+            from marts.fct_applications""",
             [report_id],
         )
+        connection.execute("drop view marts.fct_applications; create table marts.fct_applications as from broken")
     return str(report_id)
 
 

@@ -2,6 +2,7 @@
 select * from {{ ref('stg_cells') }}
 union all by name
 select
+    missing.report_partition,
     missing.report_id,
     missing.table_code,
     missing.edition,

@@ -10,7 +10,7 @@ with first_trouble as (
 ),
 
 withheld as (
-    select distinct report_id from {{ ref('stg_cells') }} where value_source = 'withheld'
+    select distinct report_id from {{ ref('int_cells_not_zero') }} where value_source = 'withheld'
 )
 
 select

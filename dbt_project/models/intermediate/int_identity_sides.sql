@@ -1,41 +1,35 @@
--- Both sides of every identity instance of every table read, summed over the figures as printed, and which way the
--- unknown terms could still move the difference. A cell that may not be negative can move it one way only.
-with sides as (
-    select
-        cells.report_id,
-        terms.instance,
-        count(*) - count(cells.value) as terms_missing,
-        count(*) filter (terms.side = 'left' and cells.value is null) as left_missing,
-        count(*) filter (terms.side = 'right' and cells.value is null) as right_missing,
-        count(*) filter (terms.side = 'right') as right_terms,
-        sum(terms.sign * cells.value) filter (terms.side = 'left') as left_known,
-        sum(terms.sign * cells.value) filter (terms.side = 'right') as right_known,
-        sum(terms.weight * cells.value) as difference_known,
-        count(*) filter (cells.value is null and (terms.weight > 0 or not terms.is_not_negative)) > 0 as can_rise,
-        count(*) filter (cells.value is null and (terms.weight < 0 or not terms.is_not_negative)) > 0 as can_fall,
-        count(*) filter (
-            case terms.comparison
-                when 'each_not_negative' then cells.value < 0 and terms.kind <> 'signed_count'
-                when 'each_integer' then cells.value <> trunc(cells.value) and terms.kind <> 'amount'
-                when 'each_within_maximum' then abs(cells.value) > terms.maximum
-            end
-        ) as offending_terms
-    from {{ ref('int_cells') }} as cells
-    inner join {{ ref('int_identity_terms_joined') }} as terms
-        on cells.edition = terms.edition
-        and cells.table_code = terms.table_code
-        and cells.row_code = terms.row_code
-        and cells.column_code = terms.column_code
-    group by cells.report_id, terms.instance
-),
-
-instances as (
-    select distinct instance, rule_id, edition, table_code, scope, severity, comparison, is_sum, tolerance
-    from {{ ref('int_identity_terms_joined') }}
-)
-
+-- Both sides of the identity instances in which some cell is not simply 0, summed over the figures as printed, and which way
+-- the unknown terms could still move the difference. A cell that may not be negative can move it one way only. A rule about
+-- single values looks at a cell only where it may offend.
 select
-    sides.*,
-    instances.* exclude (instance)
-from sides
-inner join instances on sides.instance = instances.instance
+    cells.report_partition,
+    cells.report_id,
+    terms.instance,
+    count(*) filter (cells.value is null) as terms_missing,
+    count(*) filter (terms.side = 'left' and cells.value is null) as left_missing,
+    count(*) filter (terms.side = 'right' and cells.value is null) as right_missing,
+    sum(terms.sign * cells.value) filter (terms.side = 'left') as left_known,
+    sum(terms.sign * cells.value) filter (terms.side = 'right') as right_known,
+    sum(terms.weight * cells.value) as difference_known,
+    count(*) filter (cells.value is null and (terms.weight > 0 or not terms.is_not_negative)) > 0 as can_rise,
+    count(*) filter (cells.value is null and (terms.weight < 0 or not terms.is_not_negative)) > 0 as can_fall,
+    count(*) filter (
+        case terms.comparison
+            when 'each_not_negative' then cells.value < 0 and terms.kind <> 'signed_count'
+            when 'each_integer' then cells.value <> trunc(cells.value) and terms.kind <> 'amount'
+            when 'each_within_maximum' then abs(cells.value) > terms.maximum
+        end
+    ) as offending_terms,
+    list(terms.row_code || '/' || terms.column_code order by terms.cell) filter (cells.value is null) as missing
+from {{ ref('int_cells_not_zero') }} as cells
+inner join {{ ref('int_identity_terms_joined') }} as terms
+    on cells.cell = terms.cell
+    and (
+        terms.is_sum
+        or cells.value is null
+        or cells.value < 0
+        or cells.value <> trunc(cells.value)
+        or abs(cells.value) > terms.maximum
+    )
+where {{ in_partition('cells.report_partition') }}
+group by cells.report_partition, cells.report_id, terms.instance

@@ -1,42 +1,68 @@
 -- Numerator and denominator of every indicator of every current report. A term that the report's edition does not have
 -- is skipped (其他处理 is one row in 2019 and three in 2021); a term that is there but unknown makes the part unknown,
--- and so does a whole table the report lacks.
-with parts as (
+-- and so does a whole table the report lacks. What its forms leave of a part is the same for all reports on these forms.
+with reports as (
     select
-        cells.report_id,
-        terms.indicator_code,
-        terms.part,
-        sum(terms.sign * cells.value) as known,
-        count(*) filter (cells.value is null) as terms_unknown
-    from {{ ref('int_cells_current') }} as cells
-    inner join {{ ref('catalogue_indicator_terms') }} as terms
-        on cells.table_code = terms.table_code
-        and cells.row_code = terms.row_code
-        and cells.column_code = terms.column_code
-    group by cells.report_id, terms.indicator_code, terms.part
+        current.report_id,
+        string_agg(tables.table_code || ' ' || tables.edition, ', ' order by tables.table_code) as forms
+    from {{ ref('int_reports_current') }} as current
+    inner join {{ ref('int_report_tables') }} as tables on current.report_id = tables.report_id
+    group by current.report_id
 ),
 
-tables_needed as (
-    select indicator_code, part, list(distinct table_code) as table_codes
+forms as (
+    select forms, split_part(form, ' ', 1) as table_code, split_part(form, ' ', 2) as edition
+    from (select distinct forms, unnest(string_split(forms, ', ')) as form from reports)
+),
+
+parts as (
+    select indicator_code, part, list(distinct table_code) as tables_needed
     from {{ ref('catalogue_indicator_terms') }}
     group by indicator_code, part
 ),
 
-tables_read as (
-    select report_id, list(table_code) as table_codes
-    from {{ ref('int_report_tables') }}
-    group by report_id
+parts_on_forms as (
+    select
+        forms.forms,
+        terms.indicator_code,
+        terms.part,
+        list_has_all(list(distinct forms.table_code), any_value(parts.tables_needed)) as is_whole
+    from forms
+    inner join {{ ref('int_form_cells') }} as items on forms.edition = items.edition and forms.table_code = items.table_code
+    inner join {{ ref('catalogue_indicator_terms') }} as terms
+        on items.table_code = terms.table_code
+        and items.row_code = terms.row_code
+        and items.column_code = terms.column_code
+    inner join parts on terms.indicator_code = parts.indicator_code and terms.part = parts.part
+    group by forms.forms, terms.indicator_code, terms.part
+),
+
+found as (
+    select
+        cells.report_id,
+        terms.indicator_code,
+        terms.part,
+        sum(terms.sign * cells.value_published) as known,
+        count(*) filter (cells.value_published is null) as terms_unknown
+    from {{ ref('int_cells_not_zero') }} as cells
+    inner join {{ ref('int_form_cells') }} as items on cells.cell = items.cell
+    inner join {{ ref('catalogue_indicator_terms') }} as terms
+        on items.table_code = terms.table_code
+        and items.row_code = terms.row_code
+        and items.column_code = terms.column_code
+    group by cells.report_id, terms.indicator_code, terms.part
 )
 
 select
-    parts.report_id,
+    reports.report_id,
     parts.indicator_code,
     parts.part,
     case
-        when parts.terms_unknown = 0 and list_has_all(tables_read.table_codes, tables_needed.table_codes)
-            then parts.known
+        when parts.is_whole and coalesce(found.terms_unknown, 0) = 0 then coalesce(found.known, 0)
     end::decimal(20, 6) as value
-from parts
-inner join tables_needed
-    on parts.indicator_code = tables_needed.indicator_code and parts.part = tables_needed.part
-inner join tables_read on parts.report_id = tables_read.report_id
+from reports
+inner join parts_on_forms as parts on reports.forms = parts.forms
+left join found
+    on reports.report_id = found.report_id
+    and parts.indicator_code = found.indicator_code
+    and parts.part = found.part

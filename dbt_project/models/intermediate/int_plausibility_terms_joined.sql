@@ -1,9 +1,12 @@
 -- The figures of every comparison of every instance that warns. `figure` is the key a figure is looked up with, and
 -- `figure_number` the same as a number, because millions are looked up; `at_related` says that it is looked up in the
--- related report. What is counted between two reports belongs to the later.
+-- related report. What is counted between two reports belongs to the later. A cell that is read and not among the figures
+-- is 0; any other figure that is not there is unknown.
 with terms as (
     select
-        dense_rank() over (order by instances.rule_id, instances.edition, instances.table_code, instances.scope) as instance,
+        dense_rank() over (
+            order by instances.rule_id, instances.edition, instances.table_code, instances.scope
+        )::smallint as instance,
         instances.*,
         claims.claim,
         claims.is_condition,
@@ -15,6 +18,7 @@ with terms as (
         terms.weight,
         terms.of_table_code = 'narrative' as is_mention,
         terms.row_code = '*' as is_measure,
+        terms.of_table_code not in ('narrative', 'report') and terms.row_code <> '*' and terms.relation <> 'agencies_below' as is_cell,
         terms.of_table_code,
         terms.row_code,
         terms.column_code,
@@ -36,4 +40,4 @@ with terms as (
         and claims.claim = terms.claim
 )
 
-select *, dense_rank() over (order by figure) as figure_number from terms
+select *, dense_rank() over (order by figure)::smallint as figure_number from terms

@@ -1,5 +1,6 @@
 -- The statutory tables each report has, with the edition its header words prove.
 select
+    reports.report_partition,
     reports.report_id,
     reports.form_variant,
     tables.table_code,

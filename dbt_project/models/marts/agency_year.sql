@@ -1,36 +1,38 @@
 -- Wide on purpose: what most questions need, in one row. Columns come from the catalogue (macros/derived).
-with counts as (
+with places as (
+    -- which cell of its form each count is; null where the form has no such cell
     select
-        report_id
+        edition
         {%- for count in agency_year_counts() %},
-        max(value) filter (
+        max(cell) filter (
             table_code = '{{ count.table_code }}' and row_code = '{{ count.row_code }}' and column_code = '{{ count.column_code }}'
         ) as {{ count.name }}
         {%- endfor %}
-    from {{ ref('int_cells_current') }}
-    where (table_code, row_code, column_code) in (
-        {%- for count in agency_year_counts() %}
-        ('{{ count.table_code }}', '{{ count.row_code }}', '{{ count.column_code }}'){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+    from {{ ref('int_form_cells') }}
+    group by edition
+),
+
+figures as (
+    select report_id, list(cell) as cells, list(value_published) as published
+    from {{ ref('int_cells_not_zero') }}
     group by report_id
 ),
 
 indicators as (
     select
-        report_id,
-        list(indicator_code order by indicator_code) filter (is_small_number) as small_number_indicators
-        {%- for indicator in agency_year_indicators() %},
-        {%- if indicator.is_rate %}
-        max(rate) filter (indicator_code = '{{ indicator.code }}') as {{ indicator.code }},
-        max(numerator) filter (indicator_code = '{{ indicator.code }}') as {{ indicator.code }}_numerator,
-        max(denominator) filter (indicator_code = '{{ indicator.code }}') as {{ indicator.code }}_denominator
-        {%- else %}
-        max(total) filter (indicator_code = '{{ indicator.code }}') as {{ indicator.code }}
-        {%- endif %}
+        indicators.report_id,
+        list(indicators.indicator_code order by indicators.indicator_code)
+            filter (indicators.is_small_number) as small_number_indicators,
+        list(struct_pack(numerator := numerator, denominator := denominator, total := total, rate := rate) order by places.place) as shown,
+        list(places.place order by places.place) as places
+    from {{ ref('int_indicators') }} as indicators
+    inner join (
+        values
+        {%- for indicator in agency_year_indicators() %}
+        ('{{ indicator.code }}', {{ loop.index }}){{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('int_indicators') }}
-    group by report_id
+    ) as places (indicator_code, place) on indicators.indicator_code = places.indicator_code
+    group by indicators.report_id
 )
 
 select
@@ -54,10 +56,29 @@ select
     scores.identities_assessed,
     scores.cells_printed / nullif(scores.cells_on_form, 0) as completeness,
     scores.cells_printed,
-    scores.cells_on_form,
-    counts.* exclude (report_id),
-    indicators.* exclude (report_id, small_number_indicators)
+    scores.cells_on_form
+    {%- for count in agency_year_counts() %},
+    case
+        when {{ count.table_code | lower }}.{{ count.name }} is null then null
+        when list_contains(figures.cells, {{ count.table_code | lower }}.{{ count.name }})
+            then figures.published[list_position(figures.cells, {{ count.table_code | lower }}.{{ count.name }})]
+        else 0
+    end::decimal(20, 6) as {{ count.name }}
+    {%- endfor %}
+    {%- for indicator in agency_year_indicators() %}
+    {%- set shown = 'indicators.shown[list_position(indicators.places, ' ~ loop.index ~ ')]' %}
+    {%- if indicator.is_rate %},
+    {{ shown }}.rate as {{ indicator.code }},
+    {{ shown }}.numerator as {{ indicator.code }}_numerator,
+    {{ shown }}.denominator as {{ indicator.code }}_denominator
+    {%- else %},
+    {{ shown }}.total as {{ indicator.code }}
+    {%- endif %}
+    {%- endfor %}
 from {{ ref('int_reports_current') }} as reports
 inner join {{ ref('int_report_scores') }} as scores on reports.report_id = scores.report_id
-left join counts on reports.report_id = counts.report_id
+{%- for table in agency_year_counts() | map(attribute='table_code') | unique %}
+left join places as {{ table | lower }} on reports.{{ table | lower }}_form = {{ table | lower }}.edition
+{%- endfor %}
+left join figures on reports.report_id = figures.report_id
 left join indicators on reports.report_id = indicators.report_id

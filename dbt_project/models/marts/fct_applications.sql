@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select * exclude (table_code)
 from {{ ref('int_cells_current') }}
 where table_code = 'T3'

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select
     cells.report_id,
     reports.sha256,

@@ -20,5 +20,6 @@ select
     grid_row,
     grid_column,
     confidence,
-    reader
+    reader,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'cells') }}

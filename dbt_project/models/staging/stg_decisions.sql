@@ -10,5 +10,6 @@ select
     who,
     why,
     decided_on,
-    evidence
+    evidence,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'decisions') }}

@@ -8,5 +8,6 @@ select
     table_code,
     row_code,
     column_code,
-    text
+    text,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'findings') }}

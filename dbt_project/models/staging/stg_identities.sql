@@ -6,5 +6,6 @@ select
     outcome,
     left_value,
     right_value,
-    missing
+    missing,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'identities') }}

@@ -10,5 +10,6 @@ select
     stated_as_none,
     derived_from,
     section,
-    sentence
+    sentence,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'narrative_facts') }}

@@ -7,5 +7,6 @@ select
     left_value,
     right_value,
     missing,
-    matched
+    matched,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'plausibility') }}

@@ -41,5 +41,6 @@ select
     t3_form,
     t4_form,
     s14_form,
-    evidence
+    evidence,
+    parse_filename(filename, true) as report_partition
 from {{ source('stage', 'reports') }}

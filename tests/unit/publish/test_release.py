@@ -95,11 +95,27 @@ def test_a_view_is_published_as_a_view_of_the_file_whatever_it_is_called(warehou
     assert not list(release.path.rglob("coverage*"))
 
 
-def test_a_view_on_what_is_not_published_is_refused(warehouse: Path, tmp_path: Path) -> None:
+def test_a_view_on_what_is_not_published_is_published_as_its_rows_as_they_come(warehouse: Path, tmp_path: Path) -> None:
+    parquet = tmp_path / "staged.parquet"
+    duckdb.execute(f"COPY (SELECT unnest([3, 1, 2]) AS n) TO '{parquet}'")
     change(warehouse, "CREATE VIEW quality.inside AS FROM warehouse.staging.scratch")
-    with pytest.raises(ReleaseRefused, match=r"view_sources.*staging\.scratch"):
-        publish(warehouse, tmp_path / "releases")
-    assert latest_release(tmp_path / "releases") is None
+    change(warehouse, f"CREATE VIEW quality.staged AS FROM read_parquet('{parquet}')")
+    release = publish(warehouse, tmp_path / "releases")
+    parquet.unlink()
+    with duckdb.connect(str(release.marts), read_only=True) as connection:
+        tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'quality'").fetchall()
+        assert {("inside",), ("staged",)} <= set(tables)
+        assert connection.execute("FROM quality.staged").fetchall() == [(3,), (1,), (2,)]
+
+
+def test_a_view_on_files_that_changed_after_the_gate_is_refused(warehouse: Path, tmp_path: Path) -> None:
+    parquet = tmp_path / "staged.parquet"
+    duckdb.execute(f"COPY (SELECT 1 AS n) TO '{parquet}'")
+    change(warehouse, f"CREATE VIEW quality.staged AS FROM read_parquet('{parquet}')")
+    verdict = passed(warehouse)
+    duckdb.execute(f"COPY (SELECT 2 AS n) TO '{parquet}'")
+    with pytest.raises(ReleaseRefused, match="gate_fingerprint"):
+        publish_release(warehouse, tmp_path / "releases", verdict)
 
 
 def test_another_view_is_another_release(warehouse: Path, tmp_path: Path) -> None:
