@@ -301,7 +301,12 @@ def _number(value: str | None, default: int) -> int:
 
 def _cell_text(cell: Any, source: _Source) -> str:
     """The paragraphs of a cell as lines, with text boxes after the paragraph they hang on; nested tables left out."""
-    return "\n".join([line for line in _cell_lines(cell, source) if line.strip()])
+    lines: Iterable[str]
+    if _holds(cell, source.not_plain):
+        lines = _cell_lines(cell, source)
+    else:
+        lines = ["".join([text.text or "" for text in line.iter(_T)]) for line in cell.iter(_P)]
+    return "\n".join([line for line in lines if line.strip()])
 
 
 def _cell_lines(parent: Any, source: _Source) -> Iterator[str]:
