@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from catalogue.model import Comparison, IdentityInstance
+from disclosure.parse.closing import Settled, settle_by_sums
 from disclosure.parse.narrowing import (
     ZERO,
     OpenTable,
@@ -114,11 +115,19 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
     narrow_table(table, [terms_by_row(instance) for own in within.values() for instance in own])
     by_own_row = dict(ways)
     narrow_table(table, across)
+    settled = settle_by_sums(rows, by_own_row, within, across)
     contradicted = find_contradicted(table, across)
     return tuple(
-        _choose(row, (by_own_row if row.row_code in contradicted else ways)[row.row_code], within[row.row_code])
+        _as_settled(row, settled[row.row_code])
+        if row.row_code in settled
+        else _choose(row, (by_own_row if row.row_code in contradicted else ways)[row.row_code], within[row.row_code])
         for row in rows
     )
+
+
+def _as_settled(row: RowValues, settled: Settled) -> AlignedRow:
+    suspects = frozenset(row.columns[place] for place in settled.differing)
+    return AlignedRow(row, settled.placement, suspects, len(row.tokens))
 
 
 def _candidates(row: RowValues) -> list[Placement]:

@@ -71,7 +71,8 @@ def doubt_rows(
 
     Where only the order of the cells is known and rows are missing in the middle, the values of the row above them may be
     those of the last missing row, with everything between lost. Several rows without labels are told by order alone. And
-    where blanks were left out of a row as no cells of the form, but its figures do not add up, one may be a cell after all.
+    where cells of the table are lost, or blanks of the row were left out as no cells of the form, a row with just as many
+    figures as columns may lack one and hold another too many: that it does not add up may be no mistake of the filer.
     """
     order = {row.code: index for index, row in enumerate(table.rows)}
     unbounded = {record.row_code for record in records if not record.bounded and not record.damaged}
@@ -84,8 +85,12 @@ def doubt_rows(
     noted = {record.row_code for record in records if record.by_order_alone}
     lost = before_gap & unbounded
     widths = {record.row_code: len(record.values) for record in records}
-    blanks = {row.row.row_code for row in aligned if widths[row.row.row_code] > len(row.row.tokens)}
-    untied = {row.row.row_code for row in aligned if row.row.row_code in blanks and _is_untied(row, equalities)}
+    lossy = any(row.printed_count and row.count_differs and row.row.by_column is None for row in aligned)
+    untied = {
+        row.row.row_code
+        for row in aligned
+        if (lossy or widths[row.row.row_code] > len(row.row.tokens)) and _is_untied(row, equalities)
+    }
     rows = tuple(
         replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied else row
         for row in aligned
@@ -96,7 +101,7 @@ def doubt_rows(
         if row.row.row_code in lost
     ]
     findings += [
-        _doubt(table, row, FindingCode.ALIGNMENT_AMBIGUOUS, "行内另有空白单元格，且各栏相加不等于总计")
+        _doubt(table, row, FindingCode.ALIGNMENT_AMBIGUOUS, "表中有单元格缺失或多余，且该行各栏相加不等于总计")
         for row in rows
         if row.row.row_code in untied
     ]

@@ -32,7 +32,7 @@ class RowRecord:
     label: str
     bounded: bool  # the source says where the row ends
     damaged: bool = False  # found by its place, not by its label
-    sure: bool = True  # the label fits in full or is only cut short
+    sure: bool = True  # the label holds a wording of the row in full, or is only cut short
     by_order_alone: bool = False  # one of several rows without labels
 
 
@@ -174,7 +174,12 @@ def _record(
             walk.findings.append(finding(FindingCode.GROUP_ROW_VALUES, label, where))
         return
     _settle_orphans(walk, matched.target.order)
-    walk.records.append(RowRecord(matched.target.code, values, label, bounded, sure=matched.score >= CUT))
+    sure = matched.score >= CUT or any(words in normalise_label(label) for words in matched.target.wordings)
+    if not sure and printed:
+        row = walk.table.rows[matched.target.order]
+        where = Where(labels[-1].page, walk.table.code, row.code, text=label)
+        walk.findings.append(finding(FindingCode.LABEL_DAMAGED, f"“{label}”按“{row.chinese}”读取", where))
+    walk.records.append(RowRecord(matched.target.code, values, label, bounded, sure=sure))
     walk.last_order = max(walk.last_order, matched.target.order)
 
 

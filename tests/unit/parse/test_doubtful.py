@@ -96,3 +96,15 @@ def test_a_row_that_does_not_tie_has_no_blank_to_spare(catalogue):
     cells, findings = rows_of(catalogue, grid_of(rows, Layout.ROWS))
     assert cells["granted_full"] == [None] * 7
     assert FindingCode.ALIGNMENT_AMBIGUOUS in findings["granted_full"]
+
+
+def test_a_label_that_only_resembles_a_row_is_said_so(catalogue):
+    rows = [
+        [BLOCK],
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "1", "2", "3"],
+        ["其他对外管理服务事检查", "7", "7", "7"],
+    ]
+    _, findings = rows_of(catalogue, grid_of(rows))
+    assert FindingCode.LABEL_DAMAGED in findings["other_external_management_services"]
+    assert FindingCode.LABEL_DAMAGED not in findings.get("administrative_licensing", set())
