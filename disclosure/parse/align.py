@@ -115,7 +115,7 @@ def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...
     narrow_table(table, [terms_by_row(instance) for own in within.values() for instance in own])
     by_own_row = dict(ways)
     narrow_table(table, across)
-    settled = settle_by_sums(rows, by_own_row, within, across)
+    settled = settle_by_sums(rows, ways, within, across)
     contradicted = find_contradicted(table, across)
     return tuple(
         _as_settled(row, settled[row.row_code])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import add, ge, le, neg
+from operator import add, ge, le, sub
 from typing import NamedTuple
 
 from catalogue.model import IdentityInstance
@@ -182,7 +182,7 @@ class _Search:
     def __init__(self, parts: Sequence[Sequence[tuple[Figures, Figures]]]) -> None:
         self.seen: list[set[Figures]] = [set() for _ in parts]
         self._parts = parts
-        self._lows, self._highs = _reaches(parts)
+        self._least, self._most = _closable(parts)
         self._known: dict[tuple[int, Figures], bool] = {}
 
     def has_solution(self, depth: int, balances: Figures, taken: tuple[Figures, ...]) -> bool:
@@ -200,9 +200,7 @@ class _Search:
         self._known[key] = False
         for figures, part in self._parts[depth]:
             left = tuple(map(add, balances, part))
-            if all(map(le, self._lows[depth + 1], map(neg, left))) and all(
-                map(ge, self._highs[depth + 1], map(neg, left))
-            ):
+            if all(map(ge, left, self._least[depth + 1])) and all(map(le, left, self._most[depth + 1])):
                 found = self.has_solution(depth + 1, left, (*taken, figures))
                 self._known[key] = self._known[key] or found
         return self._known[key]
@@ -216,12 +214,12 @@ class _TooMuchError(Exception):
     """The search would take too many steps."""
 
 
-def _reaches(parts: Sequence[Sequence[tuple[Figures, Figures]]]) -> tuple[list[Figures], list[Figures]]:
-    """For each row in the order of the search, how low and how high the sums of it and all rows after it can be."""
-    size = len(parts[0][0][1])
-    lows, highs = [(ZERO,) * size], [(ZERO,) * size]
+def _closable(parts: Sequence[Sequence[tuple[Figures, Figures]]]) -> tuple[list[Figures], list[Figures]]:
+    """For each row in the order of the search, the least and the greatest balances that it and all rows after it can close."""
+    nothing = (ZERO,) * len(parts[0][0][1])
+    least, most = [nothing], [nothing]
     for row in reversed(parts):
         columns = list(zip(*(part for _, part in row), strict=True))
-        lows.insert(0, tuple(map(add, lows[0], map(min, columns))))
-        highs.insert(0, tuple(map(add, highs[0], map(max, columns))))
-    return lows, highs
+        least.insert(0, tuple(map(sub, least[0], map(max, columns))))
+        most.insert(0, tuple(map(sub, most[0], map(min, columns))))
+    return least, most

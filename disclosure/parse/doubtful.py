@@ -13,8 +13,10 @@ from itertools import pairwise
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import AlignedRow, breaks
+from disclosure.parse.labels import normalise_label, targets_of
 from disclosure.parse.narrowing import terms_by_row
 from disclosure.parse.rows import RowRecord
+from disclosure.parse.tokens import Token
 from disclosure.report import Cell, CellState, TableReading
 
 _MISFITS = frozenset({FindingCode.ROW_VALUE_COUNT, FindingCode.ROW_UNKNOWN, FindingCode.GROUP_ROW_VALUES})
@@ -70,18 +72,20 @@ def doubt_rows(
     """The rows with those suspect whose values may be another row's, and a finding for each not noted before.
 
     Where only the order of the cells is known and rows are missing in the middle, the values of the row above them may be
-    those of the last missing row, with everything between lost. Several rows without labels are told by order alone. And
+    those of the last missing row, with everything between lost, unless the label of the first missing row follows them. Several rows without labels are told by order alone. And
     where cells of the table are lost, or blanks of the row were left out as no cells of the form, a row with just as many
     figures as columns may lack one and hold another too many: that it does not add up may be no mistake of the filer.
     """
     order = {row.code: index for index, row in enumerate(table.rows)}
     unbounded = {record.row_code for record in records if not record.bounded and not record.damaged}
     filled = sorted(order[row.row.row_code] for row in aligned if row.printed_count)
-    before_gap = {
-        table.rows[place].code
-        for place, following in pairwise(filled)
-        if any(row.form_variant is None for row in table.rows[place + 1 : following])
-    }
+    followed_by = {record.row_code: record.followed_by for record in records}
+    before_gap = set()
+    for place, following in pairwise(filled):
+        missing = [row for row in table.rows[place + 1 : following] if row.form_variant is None]
+        code = table.rows[place].code
+        if missing and not _is_named(missing[0].code, followed_by[code], table):
+            before_gap.add(code)
     noted = {record.row_code for record in records if record.by_order_alone}
     lost = before_gap & unbounded
     widths = {record.row_code: len(record.values) for record in records}
@@ -106,6 +110,12 @@ def doubt_rows(
         if row.row.row_code in untied
     ]
     return rows, tuple(findings)
+
+
+def _is_named(row_code: str, labels: Sequence[Token], table: Table) -> bool:
+    text = normalise_label("".join(token.text for token in labels))
+    target = next(target for target in targets_of(table) if target.code == row_code and not target.is_group)
+    return any(words in text for words in target.wordings)
 
 
 def _is_untied(row: AlignedRow, equalities: Sequence[IdentityInstance]) -> bool:

@@ -34,6 +34,7 @@ class RowRecord:
     damaged: bool = False  # found by its place, not by its label
     sure: bool = True  # the label holds a wording of the row in full, or is only cut short
     by_order_alone: bool = False  # one of several rows without labels
+    followed_by: tuple[Token, ...] = ()  # the labels without values between its values and the next row's label
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,7 @@ def _take_stream(walk: _Walk, tokens: tuple[Token, ...]) -> None:
 
 def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Token, ...]) -> None:
     if not values or not labels:
-        if labels:
-            walk.headers.extend(labels)
+        _pass_labels(walk, labels)
         return
     matched = _match_last(walk, labels)
     only_blanks = all(token.kind is TokenKind.BLANK for token in values)
@@ -248,8 +248,16 @@ def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Toke
         walk.headers.extend(labels)
         _take_unlabelled(walk, values)
         return
-    walk.headers.extend(labels[:-1])
+    _pass_labels(walk, labels[:-1])
     _record(walk, matched, labels, values, bounded=False)
+
+
+def _pass_labels(walk: _Walk, labels: tuple[Token, ...]) -> None:
+    """Labels that have no values: headers, groups, and rows whose cells are lost."""
+    walk.headers.extend(labels)
+    if walk.records and labels:
+        last = walk.records[-1]
+        walk.records[-1] = replace(last, followed_by=last.followed_by + labels)
 
 
 def _ends_in_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
