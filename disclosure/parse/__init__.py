@@ -25,7 +25,7 @@ from disclosure.reconcile.explain import describe_explanations, explain
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
-PARSER_VERSION = "11"
+PARSER_VERSION = "12"
 
 NARRATIVE_ONLY = "narrative_2008"
 
