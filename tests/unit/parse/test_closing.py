@@ -44,9 +44,7 @@ def wrong(cells, figures, catalogue):
 @pytest.mark.parametrize("layout", [Layout.ROWS, Layout.STREAM])
 def test_all_zeros_thrown_away_but_those_of_the_first_row(catalogue, layout):
     whole = ROWS["requests_received"]
-    cells = publish(
-        catalogue, ROWS, lambda row: [str(figure) for figure in row if figure or row == whole], layout
-    )
+    cells = publish(catalogue, ROWS, lambda row: [str(figure) for figure in row if figure or row == whole], layout)
     assert wrong(cells, ROWS, catalogue) == []
     assert cells["unable_not_held", "org_business"].value_published == 2
     assert cells["unable_not_held", "org_legal_service"].value_published == 2
