@@ -217,6 +217,11 @@ def _show_explanation(
     only = explanation.only_candidate
     told = [_clues(teller, each) for each in candidates]
     shared = tuple(clue for clue in told[0] if all(clue in clues for clues in told)) if told else ()
+    # a row that moved by one may have done so over several stretches: one way to say it
+    ways = {
+        teller.say(say_candidate(each, compiled, wording.explanations)): clues
+        for each, clues in zip(candidates, told, strict=True)
+    }
     sentence = Phrase(chinese=explanation.chinese, english=explanation.english)
     return ShownExplanation(
         # what a single change mends is listed below it, so that the change alone is said here
@@ -224,13 +229,10 @@ def _show_explanation(
         cause=teller.say(wording.causes[explanation.cause.value]),
         clues=shared,
         ways=tuple(
-            ShownWay(
-                teller.say(say_candidate(each, compiled, wording.explanations)),
-                tuple(clue for clue in clues if clue not in shared),
-            )
-            for each, clues in (() if only else list(zip(candidates, told, strict=True))[:WAYS_SHOWN])
+            ShownWay(change, tuple(clue for clue in clues if clue not in shared))
+            for change, clues in (() if only else list(ways.items())[:WAYS_SHOWN])
         ),
-        further_ways=_more(teller, "more_ways", len(candidates) - WAYS_SHOWN),
+        further_ways=_more(teller, "more_ways", len(ways) - WAYS_SHOWN),
         ranges=() if only else tuple(_show_ranges(teller, explanation, compiled)),
         broken=tuple(
             _say_broken(teller, each)

@@ -1,3 +1,4 @@
+-- A rule that counts a cell twice lists it twice.
 select
     terms.rule_id,
     terms.edition,
@@ -6,7 +7,7 @@ select
     terms.side,
     terms.row_code,
     terms.column_code,
-    terms.sign
+    sum(terms.sign)::integer as sign
 from {{ ref('catalogue_identity_terms') }} as terms
 inner join {{ ref('catalogue_identities') }} as identities
     on terms.rule_id = identities.rule_id
@@ -14,3 +15,4 @@ inner join {{ ref('catalogue_identities') }} as identities
     and terms.table_code = identities.table_code
     and terms.scope = identities.scope
 where identities.comparison <> 'reading'
+group by all
