@@ -145,6 +145,7 @@ def _as_of(regions: Iterable[Region], year: int | None) -> tuple[Region, ...]:
     return ()
 
 
+@lru_cache(maxsize=16384)  # a report asks for the few names in it again and again
 def _starting(text: str, year: int | None) -> tuple[int, tuple[Region, ...]]:
     """The longest region name `text` begins with, and every region that bears it."""
     entries = load_regions().by_start.get(text[:2], ())
