@@ -186,8 +186,9 @@ def check_indicators(indicators: tuple[Indicator, ...], editions: tuple[Edition,
     }
     for indicator in indicators:
         for part in (*indicator.numerator, *indicator.denominator):
-            _, *cell = split_part(part, indicator.code)
-            require(tuple(cell) in cells, "indicators.yaml", indicator.code, f"no edition has the cell {part}")
+            term = split_part(part, indicator.code)
+            known = not term.is_cell or (term.table_code, term.row_code, term.column_code) in cells
+            require(known, "indicators.yaml", indicator.code, f"no edition has the cell {part}")
 
 
 def check_successions(successions: tuple[AgencySuccession, ...]) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from catalogue.derive_plausibility import derive_plausibility, plausibility_page
-from catalogue.expand import split_part
+from catalogue.expand import formula_of, split_part
 from catalogue.load import CATALOGUE_ROOT, load_catalogue
 from catalogue.model import BreakingPage, Catalogue, Edition, Identity, Table
+from catalogue.series import Series, SeriesBreak, breaks_of, read_series
 
 SEEDS = Path("dbt_project/seeds/catalogue")
 
@@ -32,14 +34,23 @@ IDENTITY_HEADER = (
 )
 IDENTITY_TERM_HEADER = ("rule_id", "edition", "table_code", "scope", "side", "row_code", "column_code", "sign")
 NARRATIVE_FACT_HEADER = ("code", "chinese", "english", "unit", "strict", "rounding")
-INDICATOR_HEADER = ("code", "chinese", "english", "small_number_floor", "note")
-INDICATOR_TERM_HEADER = ("indicator_code", "part", "table_code", "row_code", "column_code", "sign")
+INDICATOR_HEADER = (
+    *("code", "chinese", "english", "is_rate", "numerator", "denominator", "scopes", "factor", "shift"),
+    *("small_number_floor", "note", "caveat"),
+)
+INDICATOR_TERM_HEADER = ("indicator_code", "part", "relation", "table_code", "row_code", "column_code", "sign")
+SERIES_HEADER = ("series_code", "table_code", "row_codes", "column_code", "chinese", "english", "unit", "editions")
+SERIES_TERM_HEADER = ("series_code", "edition", "table_code", "row_code", "column_code", "sign", "exact", "terms")
+SERIES_BREAK_HEADER = (
+    *("series_code", "break_code", "first_report_year", "comparable", "kind", "chinese", "english", "source"),
+)
 SUCCESSION_HEADER = ("rule_id", "kind", "first_year", "last_year", "absorbed", "old_pattern", "new_pattern", "source")
 
 
 def derive_forms(root: Path, catalogue: Catalogue | None = None) -> dict[Path, str]:
     """Every file derived from forms, identities, indicators, facts and regions, as path under `root` -> content."""
     catalogue = catalogue or load_catalogue()
+    all_series, breaks = read_series(CATALOGUE_ROOT, catalogue.editions)
     seeds = {
         "line_items": csv_text(LINE_ITEM_HEADER, line_items(catalogue)),
         "identities": csv_text(IDENTITY_HEADER, identities(catalogue)),
@@ -48,6 +59,9 @@ def derive_forms(root: Path, catalogue: Catalogue | None = None) -> dict[Path, s
         "narrative_facts": csv_text(NARRATIVE_FACT_HEADER, narrative_facts(catalogue)),
         "indicators": csv_text(INDICATOR_HEADER, indicators(catalogue)),
         "indicator_terms": csv_text(INDICATOR_TERM_HEADER, indicator_terms(catalogue)),
+        "series": csv_text(SERIES_HEADER, series_lines(all_series)),
+        "series_terms": csv_text(SERIES_TERM_HEADER, series_term_lines(all_series)),
+        "series_breaks": csv_text(SERIES_BREAK_HEADER, series_break_lines(all_series, breaks)),
         "agency_successions": csv_text(SUCCESSION_HEADER, successions(catalogue)),
         "regions": (CATALOGUE_ROOT / "regions" / "regions.csv").read_text(encoding="utf-8"),
         "region_successions": (CATALOGUE_ROOT / "regions" / "region_successions.csv").read_text(encoding="utf-8"),
@@ -118,16 +132,47 @@ def narrative_facts(catalogue: Catalogue) -> Iterator[Line]:
 
 def indicators(catalogue: Catalogue) -> Iterator[Line]:
     for each in catalogue.indicators:
-        yield each.code, each.chinese, each.english, each.small_number_floor, each.note or None
+        yield (
+            *(each.code, each.chinese, each.english, each.is_rate, formula_of(each.numerator)),
+            *(formula_of(each.denominator) or None, " ".join(each.scopes) or None, str(each.factor), str(each.shift)),
+            *(each.small_number_floor, each.note or None, each.caveat or None),
+        )
 
 
 def indicator_terms(catalogue: Catalogue) -> Iterator[Line]:
-    """One line per signed cell of an indicator, over all editions."""
+    """One line per signed figure of an indicator, over all editions."""
     for each in catalogue.indicators:
         for part, terms in (("numerator", each.numerator), ("denominator", each.denominator)):
-            for term in terms:
-                sign, table, row, column = split_part(term, each.code)
-                yield each.code, part, table, row, column, sign
+            for text in terms:
+                term = split_part(text, each.code)
+                yield (
+                    *(each.code, part, term.relation),
+                    *(term.table_code, term.row_code, term.column_code, term.sign),
+                )
+
+
+def series_lines(all_series: Iterable[Series]) -> Iterator[Line]:
+    for each in all_series:
+        editions = " ".join(dict.fromkeys(term.edition for term in each.terms))
+        words = (each.chinese, each.english, each.unit, editions)
+        yield (each.code, each.table, " ".join(each.row_codes), each.column_code, *words)
+
+
+def series_term_lines(all_series: Iterable[Series]) -> Iterator[Line]:
+    """One line per cell of a series, with how many cells make it up on that edition."""
+    for each in all_series:
+        counts = Counter(term.edition for term in each.terms)
+        for term in each.terms:
+            cell = (term.table, term.row_code, term.column_code)
+            yield (each.code, term.edition, *cell, term.sign, term.exact, counts[term.edition])
+
+
+def series_break_lines(all_series: Iterable[Series], breaks: Iterable[SeriesBreak]) -> Iterator[Line]:
+    declared = tuple(breaks)
+    for each in all_series:
+        for found in breaks_of(each, declared):
+            words = (found.kind, found.chinese, found.english, found.source)
+            yield (each.code, found.code, found.first_report_year, found.comparable, *words)
 
 
 def successions(catalogue: Catalogue) -> Iterator[Line]:

@@ -123,12 +123,14 @@ def column_terms_csv(published: Published) -> str:
     """The seed behind marts.dim_column_term: the cells behind each column of the wide table."""
     lines, writer = _csv_of(published.table("dim_column_term"))
     for count in published.counts:
-        writer.writerow((count.name, "value", count.table_code, count.row_code, count.column_code, 1))
+        writer.writerow((count.name, "value", "this", count.table_code, count.row_code, count.column_code, 1))
     for indicator in published.indicators:
         for column, part, terms in _column_parts(indicator):
-            for term in terms:
-                sign, table, row, cell = split_part(term, indicator.code)
-                writer.writerow((column, part, table, row, cell, sign))
+            for text in terms:
+                term = split_part(text, indicator.code)
+                if term.is_cell:
+                    place = (term.table_code, term.row_code, term.column_code)
+                    writer.writerow((column, part, term.relation, *place, term.sign))
     return lines.getvalue()
 
 

@@ -6,12 +6,15 @@ Here belongs what a term stands for on a given edition; nothing here judges valu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import product
+from typing import Literal
 
 from catalogue.errors import CatalogueError
 from catalogue.model import Comparison, Edition, Identity, IdentityInstance, Indicator, Scope, Table, Term, TermSpec
 
 REGISTER = "identities"
+POPULATION = "population"
 
 
 def expand_identities(identities: Iterable[Identity], editions: Iterable[Edition]) -> tuple[IdentityInstance, ...]:
@@ -120,21 +123,55 @@ def expand_parts(parts: tuple[str, ...], indicator: str, editions: tuple[Edition
     """A set stands for the union of what the editions mean by it: a term absent in an edition is skipped there."""
     expanded: dict[str, None] = {}
     for part in parts:
-        sign, table_code, row_code, column_code = split_part(part, indicator)
-        rows: Iterable[str] = (row_code,)
-        if row_code.startswith("@"):
-            tables = [table for edition in editions if (table := edition.table(table_code))]
-            rows = [row for table in tables for row in table.row_sets.get(row_code[1:], ())]
+        term = split_part(part, indicator)
+        rows: Iterable[str] = (term.row_code,)
+        if term.row_code.startswith("@"):
+            tables = [table for edition in editions if (table := edition.table(term.table_code))]
+            rows = [row for table in tables for row in table.row_sets.get(term.row_code[1:], ())]
             if not rows:
-                raise CatalogueError("indicators.yaml", indicator, f"{table_code} has no row set {row_code[1:]!r}")
+                raise CatalogueError(
+                    "indicators.yaml", indicator, f"{term.table_code} has no row set {term.row_code[1:]!r}"
+                )
         for row in rows:
-            expanded[f"{'-' if sign < 0 else ''}{table_code}.{row}.{column_code}"] = None
+            expanded[str(replace(term, row_code=row))] = None
     return tuple(expanded)
 
 
-def split_part(part: str, indicator: str) -> tuple[int, str, str, str]:
-    """(sign, table, row, column) of an indicator term such as `-T2.normative_documents.repealed_this_year`."""
-    pieces = part.removeprefix("-").split(".")
+@dataclass(frozen=True, slots=True)
+class IndicatorTerm:
+    """A signed figure of an indicator: a cell of the report, of that of the year before, or the region's population."""
+
+    sign: int
+    relation: Literal["this", "prior_year"]
+    table_code: str
+    row_code: str
+    column_code: str
+
+    @property
+    def is_cell(self) -> bool:
+        return self.table_code != POPULATION
+
+    def __str__(self) -> str:
+        prior = "prior_year." if self.relation == "prior_year" else ""
+        cell = POPULATION if not self.is_cell else f"{self.table_code}.{self.row_code}.{self.column_code}"
+        return f"{'-' if self.sign < 0 else ''}{prior}{cell}"
+
+
+def split_part(part: str, indicator: str) -> IndicatorTerm:
+    """An indicator term such as `-T2.normative_documents.repealed_this_year` in its pieces."""
+    sign, text = (-1 if part.startswith("-") else 1), part.removeprefix("-")
+    if text == POPULATION:
+        return IndicatorTerm(sign, "this", POPULATION, "region", "persons")
+    relation: Literal["this", "prior_year"] = "prior_year" if text.startswith("prior_year.") else "this"
+    pieces = text.removeprefix("prior_year.").split(".")
     if len(pieces) != 3:
         raise CatalogueError("indicators.yaml", indicator, f"{part!r} is not table.row.column")
-    return (-1 if part.startswith("-") else 1), pieces[0], pieces[1], pieces[2]
+    return IndicatorTerm(sign, relation, *pieces)
+
+
+def formula_of(terms: tuple[str, ...]) -> str:
+    """The terms of an indicator as a sum."""
+    return " ".join(
+        f"- {term[1:]}" if term.startswith("-") else (f"+ {term}" if place else term)
+        for place, term in enumerate(terms)
+    )

@@ -15,6 +15,10 @@ from pydantic import Field
 
 from catalogue.declaration import Frozen as Frozen
 from catalogue.declaration import Severity as Severity
+from catalogue.organs import AgencySuccession as AgencySuccession
+from catalogue.organs import CreditCodePrefix as CreditCodePrefix
+from catalogue.organs import FunctionCategory as FunctionCategory
+from catalogue.organs import OrganType as OrganType
 from catalogue.plausibility import PlausibilityInstance, PlausibilityRule
 
 
@@ -346,60 +350,28 @@ class NarrativeFact(Frozen):
         return Rounding.PERCENT if "{P}" in text else Rounding.AMOUNT if "{Y}" in text else Rounding.EXACT
 
 
-class FunctionCategory(Frozen):
-    """What an agency does, recognised by key words anywhere in its name or by how the name ends."""
+class Indicator(Frozen):
+    """A rate or sum of the marts, with its numerator and denominator as lists of signed terms.
 
-    code: str
-    chinese: str
-    english: str
-    keywords: tuple[str, ...]
-    endings: tuple[str, ...] = ()
-
-    def fits(self, agency_name: str) -> bool:
-        return any(word in agency_name for word in self.keywords) or agency_name.endswith(self.endings)
-
-
-class OrganType(FunctionCategory):
-    """What kind of body an agency is, recognised as its function is."""
-
-
-class CreditCodePrefix(Frozen):
-    """The first two characters of a unified social credit code that settle the kind of body."""
-
-    prefix: str
-    organ_type: str
-
-
-class AgencySuccession(Frozen):
-    """A reform of the whole country in which organs of one name were succeeded by organs of another, region by region.
-
-    `old` and `new` are patterns (RE2) of whole names without their regions. `last_year` is the last report year the old organ
-    can answer for, `first_year` the first one of the new organ; `absorbed`: the new organ had existed before.
+    A term is `T3.requests_received.total`, with a leading `-` to subtract it; `prior_year.` before it stands for the report
+    of the year before, `population` for that of the region. A rate is numerator x factor / denominator + shift.
     """
 
-    rule_id: str
-    chinese: str
-    english: str
-    kind: Literal["rename", "succession", "merge"]
-    first_year: int
-    last_year: int
-    absorbed: bool = False
-    old: str
-    new: str
-    example: tuple[str, str]
-    source: str
-
-
-class Indicator(Frozen):
-    """A rate or sum of the marts, with its numerator and denominator as lists of signed terms."""
-
     code: str
     chinese: str
     english: str
-    numerator: tuple[str, ...]  # "T3.requests_received.total", a leading "-" subtracts
+    numerator: tuple[str, ...]
     denominator: tuple[str, ...] = ()  # empty: the indicator is a sum
+    scopes: tuple[Literal["agency", "jurisdiction"], ...] = ()  # of the reports it is about; empty: each for itself
+    factor: Decimal = Decimal(1)
+    shift: Decimal = Decimal(0)
     small_number_floor: int | None = None
-    note: str = ""
+    note: str = ""  # what a reader has to mind, in Chinese
+    caveat: str = ""  # the same in English
+
+    @property
+    def is_rate(self) -> bool:
+        return bool(self.denominator)
 
 
 class Catalogue(Frozen):

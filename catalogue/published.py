@@ -12,7 +12,9 @@ from typing import Any
 
 import yaml
 
+from catalogue.expand import formula_of
 from catalogue.model import Catalogue, Column, Comparison, Edition, Frozen, Indicator, Row, Table
+from catalogue.series import name_count
 
 PUBLISHED_FILE = Path(__file__).with_name("published.yaml")
 FIGURE = "DECIMAL(20,6)"
@@ -215,7 +217,7 @@ def _wide_counts(selection: CountSelection, catalogue: Catalogue) -> Iterator[Wi
                 if table and code in selection.columns:
                     newest[(row.code, code)] = (table, row, table.column(code))
     for (row_code, column_code), (table, row, column) in newest.items():
-        name = _count_name(row_code, column_code)
+        name = name_count(row_code, column_code)
         yield WideCount(
             name=name,
             table_code=selection.table,
@@ -257,11 +259,6 @@ def _first_year(edition: Edition) -> int:
     return edition.first_report_year
 
 
-def _count_name(row_code: str, column_code: str) -> str:
-    """<row>_<column>, without saying "total" twice."""
-    return row_code if row_code.endswith(f"_{column_code}") else f"{row_code}_{column_code}"
-
-
 def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
     """A sum is one column; a rate is followed by its numerator and its denominator."""
     floor = indicator.small_number_floor
@@ -272,7 +269,7 @@ def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
         chinese=indicator.chinese,
         english=indicator.english,
         unit="比率" if indicator.denominator else None,
-        caveat="；".join(filter(None, (indicator.note, caution))) or None,
+        caveat="；".join(filter(None, (indicator.note, indicator.caveat, caution))) or None,
     )
     if not indicator.denominator:
         return (value,)
@@ -284,15 +281,8 @@ def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
                 name=f"{indicator.code}_{part}",
                 type=FIGURE,
                 chinese=f"{indicator.chinese}（{label}）",
-                english=f"{part.capitalize()} of {indicator.code}: {_formula(terms)}",
+                english=f"{part.capitalize()} of {indicator.code}: {formula_of(terms)}",
             )
             for part, label, terms in parts
         ),
-    )
-
-
-def _formula(terms: tuple[str, ...]) -> str:
-    return " ".join(
-        f"- {term[1:]}" if term.startswith("-") else (f"+ {term}" if place else term)
-        for place, term in enumerate(terms)
     )

@@ -7,7 +7,6 @@ column, table, edition or identity in the catalogue is checked without a change 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,15 +15,25 @@ from catalogue.model import Catalogue, Comparison, IdentityInstance
 from catalogue.plausibility import REPORT
 from catalogue.published import PublishedTable, load_published
 from expectations import ledger_queries, table_queries
+from expectations.agency_suites import plan_agency_checks
 from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
 from expectations.identity_queries import identity_query
+from expectations.planning import REPORT_COLUMNS, naming_columns, plan_count, plan_reference, plan_rule
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
     from great_expectations.expectations.expectation import Expectation
 
-_REPORT = ("report_id", "agency_id", "agency_name", "report_year")
-_CELL = (*_REPORT, "reporting_scope", "form_version", "row_code", "column_code", "value", "value_source", "printed")
+_CELL = (
+    *REPORT_COLUMNS,
+    "reporting_scope",
+    "form_version",
+    "row_code",
+    "column_code",
+    "value",
+    "value_source",
+    "printed",
+)
 _FILED_CELL = ("report_id", "agency_name", "report_year", "table_code", "row_code", "column_code", "value_source")
 _FILED_VALUES = ("printed", "value", "value_imputed", "value_published")
 
@@ -69,10 +78,6 @@ def form_columns(tables: tuple[PublishedTable, ...]) -> dict[str, str]:
     return {table.form_table: f"{table.form_table.lower()}_form" for table in tables if table.form_table}
 
 
-def qualified_name(table: PublishedTable) -> str:
-    return f"{table.schema_name}.{table.name}"
-
-
 def _expectation(check: Check) -> Expectation:
     from great_expectations import expectations
     from great_expectations.expectations.metadata_types import FailureSeverity
@@ -93,7 +98,7 @@ def _expectation(check: Check) -> Expectation:
 
 
 def _columns_check(table: PublishedTable) -> Check:
-    return _rule(
+    return plan_rule(
         table,
         "U-COLUMNS",
         f"{table.chinese}：应发布的列齐全",
@@ -109,7 +114,7 @@ def _column_checks(table: PublishedTable, years: tuple[int, int]) -> Iterator[Ch
     for column in table.columns:
         label = f"{table.chinese}：{column.chinese}（{column.name}）"
         if column.required or column.name in table.primary_key:
-            yield _rule(
+            yield plan_rule(
                 table,
                 "U-REQUIRED",
                 f"{label}不得为空",
@@ -119,7 +124,7 @@ def _column_checks(table: PublishedTable, years: tuple[int, int]) -> Iterator[Ch
                 column.name,
             )
         if column.accepted:
-            yield _rule(
+            yield plan_rule(
                 table,
                 "U-ACCEPTED",
                 f"{label}只取规定的值",
@@ -129,7 +134,7 @@ def _column_checks(table: PublishedTable, years: tuple[int, int]) -> Iterator[Ch
                 column.name,
             )
         if column.name == "report_year" and table.schema_name == "marts":
-            yield _rule(
+            yield plan_rule(
                 table,
                 "U-YEAR",
                 f"{label}在{years[0]}年至{years[1]}年之间",
@@ -142,8 +147,8 @@ def _column_checks(table: PublishedTable, years: tuple[int, int]) -> Iterator[Ch
 
 def _key_checks(table: PublishedTable) -> Iterator[Check]:
     if table.primary_key:
-        shown = {name: name for name in _naming_columns(table)}
-        yield _counted(
+        shown = {name: name for name in naming_columns(table)}
+        yield plan_count(
             table,
             "U-KEY",
             f"{table.chinese}：主键（{'、'.join(table.primary_key)}）不重复",
@@ -154,14 +159,15 @@ def _key_checks(table: PublishedTable) -> Iterator[Check]:
 
 def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
     """The checks that belong to the kind of table this is."""
+    yield from plan_agency_checks(table, catalogue)
     if table.form_table:
         yield from _fact_checks(table, table.form_table, catalogue, forms[table.form_table])
     elif table.name == "fct_narrative_counts":
-        shown = {name: name for name in (*_REPORT, "fact_code", "value", "printed", "sentence")}
+        shown = {name: name for name in (*REPORT_COLUMNS, "fact_code", "value", "printed", "sentence")}
         query = table_queries.published_without_provenance(shown, narrative=True)
         yield _provenance(table, query)
     elif table.name == "dim_line_item":
-        yield _counted(
+        yield plan_count(
             table,
             "U-LINE-ITEMS",
             "目录中各格式的每个单元格都有说明",
@@ -169,37 +175,19 @@ def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
             table_queries.line_items_missing(catalogue, tuple(forms)),
         )
     elif table.name == "agency_year":
-        yield _points_to(table, "report_id", "marts.dim_report")
-    elif table.name == "dim_agency":
-        yield _points_to(table, "region_code", "marts.dim_region")
-        yield _points_to(table, "lineage_id", "marts.dim_agency", "agency_id")
-    elif table.name == "dim_agency_name":
-        yield _points_to(table, "agency_id", "marts.dim_agency")
-    elif table.name == "dim_agency_lineage":
-        yield _points_to(table, "agency_id", "marts.dim_agency")
-        yield _points_to(table, "predecessor_agency_id", "marts.dim_agency", "agency_id")
-        yield _counted(
-            table,
-            "U-LINEAGE",
-            "承继的机关不是其自身，推断的承继指明规则",
-            "no agency succeeds itself, and an inferred succession names its rule",
-            table_queries.failing_rows(
-                "agency_id = predecessor_agency_id OR (basis = 'inferred' AND rule_id IS NULL)",
-                {name: name for name in ("agency_id", "predecessor_agency_id", "year", "kind")},
-            ),
-        )
+        yield plan_reference(table, "report_id", "marts.dim_report")
     elif table.name == "dim_report":
-        yield _points_to(table, "agency_id", "marts.dim_agency")
-        yield _points_to(table, "region_code", "marts.dim_region")
-        yield _points_to(table, "report_id", "marts.agency_year")
-        yield _counted(
+        yield plan_reference(table, "agency_id", "marts.dim_agency")
+        yield plan_reference(table, "region_code", "marts.dim_region")
+        yield plan_reference(table, "report_id", "marts.agency_year")
+        yield plan_count(
             table,
             "U-HASH",
             "报告标识取自文件散列值",
             "report_id is the head of the hash of the bytes",
             table_queries.failing_rows(
                 "report_id <> left(sha256, 16) OR length(sha256) <> 64",
-                {name: name for name in (*_REPORT, "sha256", "source")},
+                {name: name for name in (*REPORT_COLUMNS, "sha256", "source")},
             ),
         )
     elif table.name == "cells_as_filed":
@@ -209,21 +197,21 @@ def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
     elif table.name == "plausibility_ledger":
         yield from _plausibility_checks(table, catalogue, forms)
     elif table.name == "coverage":
-        yield _counted(
+        yield plan_count(
             table,
             "U-COVERAGE",
             "每份现行报告恰有一份收文，暂不发布标记与单元格一致",
             "each current report has exactly one receipt, in part exactly where cells are withheld",
             ledger_queries.coverage_unlike_reports(),
         )
-        yield _counted(
+        yield plan_count(
             table,
             "U-REASON",
             "未完整发布的收文都有原因",
             "a receipt that is not published whole says why",
             table_queries.failing_rows(
                 "disposition <> 'published' AND reason IS NULL",
-                {name: name for name in (*_REPORT, "receipt_id", "source", "disposition")},
+                {name: name for name in (*REPORT_COLUMNS, "receipt_id", "source", "disposition")},
             ),
         )
 
@@ -232,7 +220,7 @@ def _fact_checks(table: PublishedTable, form_table: str, catalogue: Catalogue, f
     """Provenance, completeness, and the must-hold identities of one fact table."""
     cell = {name: name for name in _CELL}
     editions = [edition.code for edition, _ in table_queries.editions_with(catalogue, form_table)]
-    yield _rule(
+    yield plan_rule(
         table,
         "U-EDITION",
         f"{table.chinese}：格式版本为目录所列",
@@ -241,21 +229,21 @@ def _fact_checks(table: PublishedTable, form_table: str, catalogue: Catalogue, f
         {"column": "form_version", "value_set": editions},
     )
     yield _provenance(table, table_queries.published_without_provenance(cell, narrative=False))
-    yield _counted(
+    yield plan_count(
         table,
         "U-EMPTY",
         f"{table.chinese}：无数值的单元格注明原因（暂不发布或未填）",
         "a cell without a value is withheld or was not filled in",
         table_queries.empty_without_reason(cell),
     )
-    yield _counted(
+    yield plan_count(
         table,
         "U-FORM",
         f"{table.chinese}：每份报告恰有其格式版本的全部单元格",
         "each report has exactly the cells of its form",
         table_queries.cells_off_form(form_table, form_column, catalogue),
     )
-    yield _counted(
+    yield plan_count(
         table,
         "U-FILED",
         f"{table.chinese}：发布值与原样单元格一致",
@@ -273,7 +261,7 @@ def _identity_checks(table: PublishedTable, form_table: str, catalogue: Catalogu
     )
     for (rule_id, edition), group in groupby(instances, key=lambda instance: (instance.rule_id, instance.edition)):
         identity = catalogue.identity(rule_id)
-        yield _counted(
+        yield plan_count(
             table,
             rule_id,
             identity.chinese,
@@ -290,14 +278,14 @@ def must_hold(rule: IdentityInstance) -> bool:
 
 
 def _filed_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
-    yield _counted(
+    yield plan_count(
         table,
         "U-FILED-WHOLE",
         "现行报告各表的单元格全部在原样单元格中",
         "every cell of every table of a current report is kept as filed",
         table_queries.filed_cells_missing(catalogue, forms),
     )
-    yield _counted(
+    yield plan_count(
         table,
         "U-FILED-VALUE",
         "发布值即其来源所示的值：原文、推算、更正，或不发布",
@@ -307,7 +295,7 @@ def _filed_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
 
 
 def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
-    yield _counted(
+    yield plan_count(
         table,
         "U-LEDGER",
         "每份现行报告的每条勾稽关系都在台账中",
@@ -316,7 +304,7 @@ def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str,
     )
     for identity in catalogue.identities:
         if identity.comparison is not Comparison.READING:
-            yield _counted(
+            yield plan_count(
                 table,
                 identity.rule_id,
                 f"机关填报：{identity.chinese}",
@@ -328,7 +316,7 @@ def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str,
 
 
 def _plausibility_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
-    yield _counted(
+    yield plan_count(
         table,
         "U-PLAUSIBILITY",
         "每份现行报告的每条合理性规则都在台账中",
@@ -336,7 +324,7 @@ def _plausibility_checks(table: PublishedTable, catalogue: Catalogue, forms: dic
         ledger_queries.ledger_gaps(ledger_queries.plausibility_lines(catalogue), {**forms, REPORT: "form_version"}),
     )
     for rule in catalogue.plausibility:
-        yield _counted(
+        yield plan_count(
             table,
             rule.rule_id,
             f"机关填报：{rule.chinese}",
@@ -349,7 +337,7 @@ def _plausibility_checks(table: PublishedTable, catalogue: Catalogue, forms: dic
 
 def _dictionary_check(tables: tuple[PublishedTable, ...]) -> Check:
     dictionary = next(table for table in tables if table.name == "dictionary")
-    return _counted(
+    return plan_count(
         dictionary,
         "U-DICTIONARY",
         "每个已发布的列在数据字典中都有说明",
@@ -372,79 +360,6 @@ def _receipts_check(receipts: int) -> Check:
     )
 
 
-def _points_to(table: PublishedTable, column: str, target: str, target_column: str | None = None) -> Check:
-    return replace(
-        _counted(
-            table,
-            "U-REFERENCE",
-            f"{table.chinese}：{column} 在 {target} 中都有对应行",
-            f"every {column} has its row in {target}",
-            table_queries.pointing_nowhere(
-                column, target, {name: name for name in _naming_columns(table)}, target_column
-            ),
-        ),
-        check_id=f"{qualified_name(table)}/U-REFERENCE/{column}",
-    )
-
-
 def _provenance(table: PublishedTable, query: str) -> Check:
     chinese = f"{table.chinese}：每个发布值都有出处（来源、报告、文件散列值、原文）"
-    return _counted(table, "U-PROVENANCE", chinese, "every published value says where it comes from", query)
-
-
-def _rule(
-    table: PublishedTable,
-    rule_id: str,
-    chinese: str,
-    english: str,
-    expectation: str,
-    arguments: dict[str, object],
-    column: str | None = None,
-) -> Check:
-    """A check about us by an expectation that Great Expectations brings along."""
-    name = qualified_name(table)
-    return Check(
-        check_id=f"{name}/{rule_id}" + (f"/{column}" if column else ""),
-        rule_id=rule_id,
-        table=name,
-        about=About.US,
-        severity=CheckSeverity.BLOCKING,
-        chinese=chinese,
-        english=english,
-        expectation=expectation,
-        arguments=arguments,
-        shown_columns=_naming_columns(table),
-    )
-
-
-def _counted(
-    table: PublishedTable,
-    rule_id: str,
-    chinese: str,
-    english: str,
-    query: str,
-    about: About = About.US,
-    edition: str | None = None,
-    identity_severity: str | None = None,
-) -> Check:
-    """A check by a counting query; about filers it warns, about us it blocks."""
-    name = qualified_name(table)
-    return Check(
-        check_id=f"{name}/{rule_id}" + (f"/{edition}" if edition else ""),
-        rule_id=rule_id,
-        table=name,
-        about=about,
-        severity=CheckSeverity.BLOCKING if about is About.US else CheckSeverity.WARNING,
-        chinese=chinese,
-        english=english,
-        expectation=COUNTED_ROWS,
-        arguments={"unexpected_rows_query": query},
-        edition=edition,
-        identity_severity=identity_severity,
-    )
-
-
-def _naming_columns(table: PublishedTable) -> tuple[str, ...]:
-    """The columns that tell a reader which row is meant: the report and the key."""
-    report = (name for name in _REPORT if any(column.name == name for column in table.columns))
-    return tuple(dict.fromkeys((*report, *table.primary_key)))
+    return plan_count(table, "U-PROVENANCE", chinese, "every published value says where it comes from", query)

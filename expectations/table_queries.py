@@ -80,7 +80,7 @@ judged AS NOT MATERIALIZED (
     FROM (VALUES {values(cells)}) AS form(table_code, edition, row_code, column_code)
         LEFT JOIN batch USING (table_code, edition, row_code, column_code)
 )
-{_select_counts("broken", {name: name for name in ("table_code", "edition", "row_code", "column_code")})}"""
+{select_counts("broken", {name: name for name in ("table_code", "edition", "row_code", "column_code")})}"""
 
 
 def cells_off_form(table: str, form_column: str, catalogue: Catalogue) -> str:
@@ -110,7 +110,7 @@ judged AS NOT MATERIALIZED (
             AND found.form_version = found.last_form_version) IS NOT TRUE AS broken
     FROM expected FULL JOIN found ON found.report_id = expected.report_id
 )
-{_select_counts("broken", _report("form_version", "expected_cells", "found_cells"))}"""
+{select_counts("broken", _report("form_version", "expected_cells", "found_cells"))}"""
 
 
 def facts_unlike_filed(table_code: str) -> str:
@@ -138,7 +138,7 @@ judged AS NOT MATERIALIZED (
     FROM published FULL JOIN filed ON filed.report_id = published.report_id
         LEFT JOIN marts.dim_report AS report ON report.report_id = coalesce(published.report_id, filed.report_id)
 )
-{_select_counts("broken", _report("published_cells", "filed_cells"))}"""
+{select_counts("broken", _report("published_cells", "filed_cells"))}"""
 
 
 def filed_cells_missing(catalogue: Catalogue, forms: Mapping[str, str]) -> str:
@@ -164,7 +164,7 @@ judged AS NOT MATERIALIZED (
         LEFT JOIN found ON found.report_id = expected.report_id AND found.table_code = expected.table_code
             AND found.edition = expected.edition
 )
-{_select_counts("broken", _report("table_code", "edition", "expected_cells", "found_cells"))}"""
+{select_counts("broken", _report("table_code", "edition", "expected_cells", "found_cells"))}"""
 
 
 def filed_values_changed(shown: Mapping[str, str]) -> str:
@@ -222,10 +222,10 @@ def _report(*more: str) -> dict[str, str]:
 
 
 def _count(relations: str, violation: str, shown: Mapping[str, str]) -> str:
-    return f"WITH {relations}\n{_select_counts(f'({violation}) IS NOT FALSE', shown)}"
+    return f"WITH {relations}\n{select_counts(f'({violation}) IS NOT FALSE', shown)}"
 
 
-def _select_counts(broken: str, shown: Mapping[str, str]) -> str:
+def select_counts(broken: str, shown: Mapping[str, str]) -> str:
     """Counts over `judged`, every row of which was looked at."""
     example = ", ".join(f"{name} := CAST({expression} AS VARCHAR)" for name, expression in shown.items())
     return f"""SELECT count(*) AS population, count(*) AS matched, count(*) AS assessed,

@@ -83,4 +83,6 @@
     {'code': 'reconsideration_first_share', 'is_rate': true},
     {'code': 'normative_net_change', 'is_rate': false},
     {'code': 'penalties_per_licence', 'is_rate': true},
+    {'code': 'requests_yoy', 'is_rate': true},
+    {'code': 'requests_per_million', 'is_rate': true},
 ]) }}{% endmacro %}

@@ -22,7 +22,8 @@ select
     case when denominators_due.indicator_code is null then parts.numerator end as total,
     case
         when denominators_due.indicator_code is not null
-            then parts.numerator::double / nullif(parts.denominator, 0)::double
+            then parts.numerator::double * indicators.factor::double / nullif(parts.denominator, 0)::double
+                + indicators.shift::double
     end as rate,
     parts.denominator > 0 and parts.denominator < indicators.small_number_floor as is_small_number
 from parts

@@ -54,6 +54,8 @@ select
     scores.identities_held / nullif(scores.identities_assessed, 0) as identity_pass_rate,
     scores.identities_held,
     scores.identities_assessed,
+    deadlines.first_published_on <= deadlines.deadline as on_time,
+    datediff('day', deadlines.first_published_on, deadlines.deadline) as days_to_deadline,
     scores.cells_printed / nullif(scores.cells_on_form, 0) as completeness,
     scores.cells_printed,
     scores.cells_on_form
@@ -81,4 +83,8 @@ inner join {{ ref('int_report_scores') }} as scores on reports.report_id = score
 left join places as {{ table | lower }} on reports.{{ table | lower }}_form = {{ table | lower }}.edition
 {%- endfor %}
 left join figures on reports.report_id = figures.report_id
+left join {{ ref('int_deadlines') }} as deadlines
+    on reports.agency_id = deadlines.agency_id
+    and reports.report_year = deadlines.report_year
+    and reports.reporting_scope = deadlines.reporting_scope
 left join indicators on reports.report_id = indicators.report_id

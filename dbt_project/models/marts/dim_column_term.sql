@@ -1,6 +1,7 @@
 select
     column_name,
     part,
+    relation,
     table_code,
     row_code,
     column_code,

@@ -114,6 +114,28 @@ def test_a_mended_source_list_changes_what_is_asserted_not_the_receipt(tmp_path:
     assert after.asserted == Asserted(2018, None, str(inbox / "a.txt"))
 
 
+def test_lists_are_kept_and_are_no_filings(tmp_path: Path) -> None:
+    home, inbox = tmp_path / "home", tmp_path / "inbox"
+    archive = Archive(home)
+    _write(inbox / "a.txt", b"a")
+    _write(inbox / "sources.csv", b"path,year\na.txt,2018\nb.txt,2018\n")
+    _write(inbox / "agencies.csv", "agency,region\n某县财政局,320813\n,\n".encode("gb18030"))
+    _write(inbox / "population.csv", b"region_code,year,population\n320813,2023,285000\n")
+    _write(home / "agencies.csv", "agency\n某市财政局\n".encode())
+    archive.receive_folder(inbox)
+    assert [receipt.file_name for receipt in archive.receipts()] == ["a.txt"]
+    lists = {each.name: (each.kind.value, list(archive.rows_of(each))) for each in archive.lists()}
+    assert lists == {
+        "sources.csv": ("filings", [(2, {"path": "a.txt", "year": "2018"}), (3, {"path": "b.txt", "year": "2018"})]),
+        "agencies.csv": ("agencies", [(2, {"agency": "某县财政局", "region": "320813"})]),
+        "population.csv": ("populations", [(2, {"region_code": "320813", "year": "2023", "population": "285000"})]),
+        "home/agencies.csv": ("agencies", [(2, {"agency": "某市财政局"})]),
+    }
+    (inbox / "agencies.csv").unlink()
+    archive.receive_folder(inbox)
+    assert "agencies.csv" not in {each.name for each in archive.lists()}, "a list that is gone says nothing any more"
+
+
 def test_hidden_files_loops_and_pipes_are_skipped(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "home")
     inbox = tmp_path / "inbox"

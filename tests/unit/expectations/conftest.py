@@ -45,6 +45,14 @@ DEFAULTS: dict[str, Any] = {
     "VARCHAR[]": [],
 }
 
+ABOUT_COVERAGE = {
+    "status": "published",
+    "cells_withheld": 0,
+    "timeliness": "no_deadline",
+    "deadline": None,
+    "first_published_on": None,
+}
+
 Figures = dict[tuple[str, str], Decimal]
 
 
@@ -111,6 +119,10 @@ def published_rows(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
         "plausibility_ledger": [],
         "agency_year": [],
         "dim_agency": [],
+        "coverage_by_agency": [],
+        "coverage_rollups": [],
+        "indicator_rollups": [],
+        "report_versions": [],
     }
     rows["dim_line_item"] = [
         {"edition": edition.code, "table_code": table.code, "row_code": row_code, "column_code": column_code}
@@ -133,8 +145,15 @@ def published_rows(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
                 "disposition": "published",
             }
         )
-        for name in ("dim_report", "coverage", "agency_year", "dim_agency"):
-            rows[name].append(common | {"lineage_id": common["agency_id"]})
+        for name in ("dim_report", "coverage", "agency_year", "dim_agency", "coverage_by_agency", "report_versions"):
+            rows[name].append(common | {"lineage_id": common["agency_id"]} | ABOUT_COVERAGE | _current(report))
+        rows["coverage_rollups"] += _rollups(common)
+        rows["indicator_rollups"] += [
+            each
+            | {"indicator_code": indicator.code, "reports_unknown": 1, "reports_counted": 0, "is_small_number": None}
+            for each in _rollups(common)
+            for indicator in catalogue.indicators
+        ]
         for table_code, fact in FACTS.items():
             table = catalogue.edition(edition).table(table_code)
             assert table is not None
@@ -149,6 +168,31 @@ def published_rows(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
         for order, column in enumerate(table.columns)
     ]
     return rows
+
+
+def _current(report: dict[str, Any]) -> dict[str, Any]:
+    return {"standing": "current", "current_report_id": report["report_id"], "content_id": report["report_id"]}
+
+
+def _rollups(common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The groups of one agency whose level and function are not known: it is the only one of its year."""
+    for grouped_by, level, function in (
+        ("all", "all", "all"),
+        ("level", "unknown", "all"),
+        ("function", "all", "unknown"),
+        ("level_function", "unknown", "unknown"),
+    ):
+        yield {
+            "report_year": common["report_year"],
+            "reporting_scope": "agency",
+            "grouped_by": grouped_by,
+            "region_code": "100000",
+            "agency_level": level,
+            "function_category": function,
+            **dict.fromkeys(("agencies_expected", "agencies_expected_reporting"), 0),
+            **dict.fromkeys(("agencies_reporting", "published", "no_deadline"), 1),
+            **dict.fromkeys(("withheld_in_part", "unreadable", "not_filed", "on_time", "late", "undated"), 0),
+        }
 
 
 def _cells(common: dict[str, Any], table: Table) -> Iterator[dict[str, Any]]:

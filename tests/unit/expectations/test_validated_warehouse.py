@@ -257,3 +257,59 @@ def test_a_warehouse_that_is_not_there_is_said_so(tmp_path: Path, catalogue: Cat
 def test_validation_writes_nothing_beside_the_warehouse(clean_warehouse: Path, clean_run: ValidationRun) -> None:
     assert clean_run.passed
     assert [path.name for path in clean_warehouse.parent.iterdir()] == ["clean.duckdb"]
+
+
+ROLLUPS, COVERED, VERSIONS = "marts.indicator_rollups", "marts.coverage_by_agency", "quality.report_versions"
+
+
+@pytest.mark.parametrize(
+    ("statement", "tables", "refused"),
+    [
+        (
+            "UPDATE marts.coverage_rollups SET not_filed = 1 WHERE grouped_by = 'all' AND report_year = 2019",
+            ("marts.coverage_rollups",),
+            {"marts.coverage_rollups/U-COVERAGE-ROLLUP"},
+        ),
+        (
+            "UPDATE marts.coverage_rollups SET late = 1 WHERE grouped_by = 'level' AND report_year = 2019",
+            ("marts.coverage_rollups",),
+            {"marts.coverage_rollups/U-COVERAGE-ROLLUP", "marts.coverage_rollups/U-COVERAGE-SUMS"},
+        ),
+        (
+            f"DELETE FROM marts.coverage_by_agency WHERE report_id = '{A}'",
+            (COVERED, "marts.coverage_rollups"),
+            {f"{COVERED}/U-COVERED", "marts.coverage_rollups/U-COVERAGE-ROLLUP"},
+        ),
+        (
+            f"UPDATE marts.coverage_by_agency SET timeliness = 'late' WHERE report_id = '{B}'",
+            (COVERED,),
+            {f"{COVERED}/U-TIMELINESS"},
+        ),
+        (
+            "UPDATE marts.indicator_rollups SET numerator = 3 "
+            "WHERE grouped_by = 'level_function' AND indicator_code = 'inflow' AND report_year = 2021",
+            (ROLLUPS,),
+            {f"{ROLLUPS}/U-ROLLUP"},
+        ),
+        (
+            "UPDATE marts.indicator_rollups SET rate = 0.5 WHERE indicator_code = 'disclosure_rate' AND report_year = 2021",
+            (ROLLUPS,),
+            {f"{ROLLUPS}/U-ROLLUP-RATE"},
+        ),
+        (
+            f"UPDATE quality.report_versions SET standing = 'superseded' WHERE report_id = '{A}'",
+            (VERSIONS,),
+            {f"{VERSIONS}/U-VERSIONS"},
+        ),
+        (
+            "INSERT INTO marts.dim_agency_lineage BY NAME SELECT 'agency-a' AS agency_id, '甲' AS agency_name, 'agency-a' AS "
+            "predecessor_agency_id, '甲' AS predecessor_agency_name, 2019 AS year, 'merge' AS kind, 'inferred' AS basis",
+            ("marts.dim_agency_lineage",),
+            {"marts.dim_agency_lineage/U-LINEAGE"},
+        ),
+    ],
+)
+def test_sums_made_a_second_time_find_what_is_wrong(
+    validate_after: Validate, statement: str, tables: tuple[str, ...], refused: set[str]
+) -> None:
+    assert refusing(validate_after(statement, tables=tables)) == refused

@@ -1,0 +1,92 @@
+-- One figure for each series and report, over the editions of the form: a cell, or the sum of several. A sum of which a cell is
+-- unknown is unknown, and comes from the least sure of its cells. Segments count the breaks that are behind: only figures
+-- of one segment are comparable.
+with cells as (
+    select
+        cells.report_id,
+        terms.series_code,
+        terms.sign * cells.value as value,
+        cells.value_source,
+        cells.form_version,
+        terms.exact,
+        terms.terms
+    from {{ ref('int_cells_current') }} as cells
+    inner join {{ ref('catalogue_series_terms') }} as terms
+        on cells.form_version = terms.edition
+        and cells.table_code = terms.table_code
+        and cells.row_code = terms.row_code
+        and cells.column_code = terms.column_code
+),
+
+figures as (
+    select report_id, series_code, value, value_source, form_version, exact as is_exact
+    from cells
+    where terms = 1
+    union all
+    select
+        report_id,
+        series_code,
+        case when count(value) = count(*) then sum(value) end as value,
+        case
+            when bool_or(value_source = 'withheld') then 'withheld'
+            when bool_or(value_source = 'null') then 'null'
+            when bool_or(value_source = 'imputed') then 'imputed'
+            when bool_or(value_source = 'corrected') then 'corrected'
+            else 'printed'
+        end as value_source,
+        form_version,
+        bool_and(exact) as is_exact
+    from cells
+    where terms > 1
+    group by report_id, series_code, form_version
+),
+
+-- a report that has both the annex of 2014 and the tables of 2019 tells a measure twice: the tables are the newer form
+each_once as (
+    select * from figures
+    qualify row_number() over (partition by report_id, series_code order by is_exact desc, form_version desc) = 1
+),
+
+breaks as (
+    select distinct series_code, first_report_year
+    from {{ ref('catalogue_series_breaks') }}
+    where not comparable
+),
+
+segments as (
+    select series.series_code, years.report_year, count(breaks.first_report_year) as segment
+    from {{ ref('catalogue_series') }} as series
+    cross join (select distinct report_year from {{ ref('int_reports_current') }}) as years
+    left join breaks on series.series_code = breaks.series_code and breaks.first_report_year <= years.report_year
+    group by series.series_code, years.report_year
+),
+
+taken_over as (
+    select
+        agency_id,
+        year as report_year,
+        case when bool_or(kind in ('merge', 'split')) then min(kind) filter (kind in ('merge', 'split')) else min(kind) end as kind
+    from {{ ref('int_agency_lineage') }}
+    group by agency_id, year
+)
+
+select
+    reports.agency_id,
+    reports.agency_name,
+    lines.lineage_id,
+    reports.region_code,
+    reports.report_year,
+    reports.reporting_scope,
+    reports.report_id,
+    figures.series_code,
+    figures.form_version,
+    figures.value::decimal(20, 6) as value,
+    figures.value_source,
+    figures.is_exact,
+    segments.segment,
+    taken_over.kind as agency_break
+from each_once as figures
+inner join {{ ref('int_reports_current') }} as reports on figures.report_id = reports.report_id
+inner join {{ ref('int_agency_lines') }} as lines on reports.agency_id = lines.agency_id
+inner join segments on figures.series_code = segments.series_code and reports.report_year = segments.report_year
+left join taken_over on reports.agency_id = taken_over.agency_id and reports.report_year = taken_over.report_year
