@@ -40,7 +40,8 @@ def render_filing(view: CheckView) -> str:
         render_explanations(view),
         render_list(view.word("unexplained"), [f"{BROKEN_MARK} {escape(each)}" for each in view.unexplained]),
         render_contradictions(view),
-        render_warnings(view),
+        render_warnings(view.word("other_year"), view.other_year),
+        render_warnings(view.word("other_rules"), view.implausible),
         render_state(view) if view.verdict != "unreadable" else "",
         *(render_table(table, view) for table in view.tables),
         render_legend(view) if any(table.marked for table in view.tables) else "",
@@ -113,8 +114,8 @@ def render_contradictions(view: CheckView) -> str:
     return render_list(view.word("contradictions"), items, "findings")
 
 
-def render_warnings(view: CheckView) -> str:
-    return render_list(view.word("other_rules"), (render_warning(each) for each in view.implausible), "findings")
+def render_warnings(title: str, warnings: Sequence[ShownWarning]) -> str:
+    return render_list(title, (render_warning(each) for each in warnings), "findings")
 
 
 def render_warning(warning: ShownWarning) -> str:
@@ -124,7 +125,9 @@ def render_warning(warning: ShownWarning) -> str:
 def render_state(view: CheckView) -> str:
     """What is missing, and whether the deadline was kept."""
     missing = "<br>".join(escape(found.words) for found in view.missing) or escape(view.word("nothing_missing"))
-    rows = ((view.word("missing"), missing), (view.word("deadline"), escape(view.deadline)))
+    rows = [(view.word("missing"), missing), (view.word("deadline"), escape(view.deadline))]
+    if view.prior:
+        rows.append((view.word("prior"), escape(view.prior)))
     return (
         "<section><dl>"
         + "".join(f"<dt>{escape(name)}</dt><dd>{words}</dd>" for name, words in rows)

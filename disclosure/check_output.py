@@ -79,6 +79,7 @@ def describe_report(report: Report) -> dict[str, JsonValue]:
     editions = ("form_version", "form_variant", "t2_form", "t3_form", "t4_form", "s14_form")
     described |= {name: getattr(report, name) for name in editions}
     described |= {"report_id": report.report_id, "status": report.status.value}
+    described |= {"prior_report_id": report.prior_report_id}
     versions = ("reader", "reader_version", "parser_version", "catalogue_version")
     described |= {name: getattr(report, name) for name in versions}
     described["evidence"] = [
@@ -131,6 +132,7 @@ def describe_warning(outcome: PlausibilityOutcome) -> dict[str, JsonValue]:
         "missing": list(outcome.missing),
         "matched": outcome.matched,
         "sentence": outcome.sentence,
+        "relation": outcome.relation,
     }
 
 

@@ -86,10 +86,9 @@ def show_tables(
     report: Report, catalogue: Catalogue, language: Language, broken: Sequence[IdentityOutcome]
 ) -> tuple[ShownTable, ...]:
     """The tables the report has, in the order of the form."""
-    forms = {"S14": report.s14_form, "T2": report.t2_form, "T3": report.t3_form, "T4": report.t4_form}
     shown = []
-    for code, edition in forms.items():
-        table = catalogue.edition(edition).table(code) if edition else None
+    for code, edition in sorted(report.forms.items()):
+        table = catalogue.edition(edition).table(code)
         if table is not None:
             cells = {(cell.row_code, cell.column_code): cell for cell in report.cells if cell.table == code}
             scopes = frozenset(each.scope for each in broken if each.table == code)

@@ -17,7 +17,7 @@ from rich.table import Table as TerminalTable
 from rich.text import Text
 
 from disclosure.check_tables import ARROW, Mark, ShownBlock, ShownCell, ShownLine, ShownTable
-from disclosure.check_view import CheckView, ShownExplanation, ShownFinding
+from disclosure.check_view import CheckView, ShownExplanation, ShownFinding, ShownWarning
 from disclosure.findings import Finding
 
 BROKEN_MARK = "✗"
@@ -38,7 +38,8 @@ def print_view(console: Console, view: CheckView) -> None:
     print_explanations(console, view)
     print_lines(console, view.word("unexplained"), [f"{BROKEN_MARK} {each}" for each in view.unexplained], "red")
     print_contradictions(console, view)
-    print_warnings(console, view)
+    print_warnings(console, view.word("other_year"), view.other_year)
+    print_warnings(console, view.word("other_rules"), view.implausible)
     if view.verdict != "unreadable":
         print_state(console, view)
         print_fields(console, view)
@@ -145,10 +146,10 @@ def print_contradictions(console: Console, view: CheckView) -> None:
         print_pairs(console, [*warned, Pair("", f"“{contradiction.sentence}”", "dim")], 2)
 
 
-def print_warnings(console: Console, view: CheckView) -> None:
-    if view.implausible:
-        console.print(f"\n[bold]{view.word('other_rules')}")
-    print_pairs(console, [Pair(warning.rule_id, warning.words) for warning in view.implausible], 2)
+def print_warnings(console: Console, title: str, warnings: Sequence[ShownWarning]) -> None:
+    if warnings:
+        console.print(f"\n[bold]{title}")
+    print_pairs(console, [Pair(warning.rule_id, warning.words) for warning in warnings], 2)
 
 
 def print_state(console: Console, view: CheckView) -> None:
@@ -158,6 +159,8 @@ def print_state(console: Console, view: CheckView) -> None:
     else:
         console.print(f"\n[bold]{view.word('missing')}[/]: {view.word('nothing_missing')}")
     console.print(f"[bold]{view.word('deadline')}[/]: {escape(view.deadline)}")
+    if view.prior:
+        console.print(f"[bold]{view.word('prior')}[/]: {escape(view.prior)}")
 
 
 def print_fields(console: Console, view: CheckView) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalogue.model import Catalogue, Identity
-from catalogue.plausibility import REPORT
+from catalogue.plausibility import REPORT, Relation
 from catalogue.wording import Language, Phrase, load_wording
 from disclosure.check_output import broken_must_hold, plain
 from disclosure.check_tables import ShownTable, show_tables
@@ -21,7 +21,16 @@ from disclosure.reconcile.explain import say_candidate
 from disclosure.reconcile.figures import date_of
 from disclosure.reconcile.places import cell_phrase, scope_phrase
 from disclosure.reconcile.plausibility_wording import say_warning
-from disclosure.report import Candidate, Explanation, IdentityOutcome, Outcome, ReadingStatus, Report, ValueSource
+from disclosure.report import (
+    Candidate,
+    Explanation,
+    IdentityOutcome,
+    Outcome,
+    PlausibilityOutcome,
+    ReadingStatus,
+    Report,
+    ValueSource,
+)
 
 MISSING = frozenset(
     {
@@ -34,6 +43,7 @@ MISSING = frozenset(
 TOLD_BY_RULES = frozenset({FindingCode.NARRATIVE_CONTRADICTS, FindingCode.FIGURE_IMPLAUSIBLE})
 TOLD_BY_EXPLANATIONS = frozenset({FindingCode.IDENTITY_BROKEN, FindingCode.BREAK_EXPLAINED, FindingCode.CELL_WITHHELD})
 DEADLINE_SCOPE = "deadline"
+ALONE = Relation.THIS.value
 WAYS_SHOWN, RANGES_SHOWN = 6, 8  # a table can have dozens; all of them are in the JSON object
 LONGEST_SENTENCE = 120  # characters of a sentence that are shown
 
@@ -110,6 +120,8 @@ class CheckView:
     unexplained: tuple[str, ...]
     contradictions: tuple[ShownContradiction, ...]
     implausible: tuple[ShownWarning, ...]
+    other_year: tuple[ShownWarning, ...]  # what the report of the year before contradicts
+    prior: str  # whether there was one to hold it against; "" when none was offered
     missing: tuple[ShownFinding, ...]
     deadline: str
     fields: tuple[ShownField, ...]
@@ -137,8 +149,7 @@ class Teller:
         return self.say(load_wording().report[name].fill(**values))
 
     def edition_of(self, table: str) -> str | None:
-        report = self.report
-        return {"T2": report.t2_form, "T3": report.t3_form, "T4": report.t4_form, "S14": report.s14_form}.get(table)
+        return self.report.forms.get(table)
 
     def compiled(self, table: str) -> CompiledTable | None:
         edition = self.edition_of(table)
@@ -148,13 +159,15 @@ class Teller:
         return self.catalogue.identity(rule_id)
 
 
-def view_report(report: Report, source: str, catalogue: Catalogue, language: Language = "zh") -> CheckView:
-    """The whole answer for one filing."""
+def view_report(
+    report: Report, source: str, catalogue: Catalogue, language: Language = "zh", prior_offered: bool = False
+) -> CheckView:
+    """The whole answer for one filing. `prior_offered`: whether it was to be held against the year before."""
     teller = Teller(report, catalogue, language)
     broken = broken_must_hold(report, catalogue)
     explained = {(each.table, *rule) for each in report.explanations for rule in each.broken}
     warnings = tuple(_show_warnings(teller))
-    sentences = dict.fromkeys(sentence for sentence, _ in warnings if sentence)
+    sentences = dict.fromkeys(outcome.sentence for outcome, _ in warnings if outcome.sentence)
     return CheckView(
         source=source,
         title=report.metadata.title or "",
@@ -168,11 +181,13 @@ def view_report(report: Report, source: str, catalogue: Catalogue, language: Lan
         ),
         contradictions=tuple(
             ShownContradiction(
-                shorten(each, LONGEST_SENTENCE), tuple(shown for said, shown in warnings if said == each)
+                shorten(each, LONGEST_SENTENCE), tuple(shown for outcome, shown in warnings if outcome.sentence == each)
             )
             for each in sentences
         ),
-        implausible=tuple(shown for said, shown in warnings if said is None),
+        implausible=tuple(shown for outcome, shown in warnings if outcome.relation == ALONE and not outcome.sentence),
+        other_year=tuple(shown for outcome, shown in warnings if outcome.relation != ALONE),
+        prior=_tell_prior(teller) if prior_offered else "",
         missing=_show_findings(teller, MISSING),
         deadline=_tell_deadline(teller),
         fields=tuple(_show_fields(teller)),
@@ -276,17 +291,18 @@ def _say_broken(teller: Teller, outcome: IdentityOutcome) -> str:
     return f"{outcome.rule_id} {scope}: {identity.english} ({left} against {right}, difference {format_number(gap)})"
 
 
-def _show_warnings(teller: Teller) -> Iterator[tuple[str | None, ShownWarning]]:
-    """The rules that warn and are broken, in the order of the register, each with the sentence it is about."""
+def _show_warnings(teller: Teller) -> Iterator[tuple[PlausibilityOutcome, ShownWarning]]:
+    """The rules that are broken and block nothing, in the order of the register. What must hold of the report alone is
+    told as a broken identity."""
     report = teller.report
     for outcome in report.plausibility:
         edition = teller.edition_of(outcome.table) if outcome.table != REPORT else report.form_version
         if outcome.outcome is not Outcome.BROKEN or edition is None:
             continue
         instance = teller.catalogue.plausibility_instance(outcome.rule_id, edition, outcome.table, outcome.scope)
-        if not instance.severity.must_hold:
+        if not (instance.severity.must_hold and instance.within_report):
             words = say_warning(outcome, instance, report.metadata.report_year, teller.catalogue)
-            yield outcome.sentence, ShownWarning(outcome.rule_id, teller.say(words))
+            yield outcome, ShownWarning(outcome.rule_id, teller.say(words))
 
 
 def _show_findings(teller: Teller, codes: frozenset[FindingCode]) -> tuple[ShownFinding, ...]:
@@ -339,6 +355,15 @@ def _edition_words(teller: Teller, field: str, code: str) -> str | None:
     else:
         return None
     return teller.say(names[code]) if code in names else None
+
+
+def _tell_prior(teller: Teller) -> str:
+    """How much of the report was held against that of the year before."""
+    between = [each for each in teller.report.plausibility if each.relation != ALONE]
+    if teller.report.prior_report_id is None:
+        return teller.word("no_prior", year=(teller.report.metadata.report_year or 0) - 1)
+    assessed = sum(each.outcome is not Outcome.NOT_ASSESSABLE for each in between)
+    return teller.word("prior_compared", count=assessed, open=len(between) - assessed)
 
 
 def _tell_deadline(teller: Teller) -> str:

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from catalogue.model import Catalogue
+    from catalogue.wording import Language as WordingLanguage
     from disclosure.check_view import CheckView
     from disclosure.decisions import DecisionBook
     from disclosure.findings import Finding
+    from disclosure.reconcile.prior_year import PriorYear
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -30,6 +34,8 @@ EXAMPLES = """
   gouji check --lang en report.html report.pdf
 
   gouji check --html 核对结果.html 年度报告.docx
+
+  gouji check --prior 2022年度报告.docx 2023年度报告.docx
 
   gouji check --json inbox/*.txt | jq .findings
 
@@ -68,6 +74,10 @@ def check(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Also write the answer as a page to send or print.")
     ] = None,
+    prior: Annotated[
+        list[Path] | None,
+        typer.Option("--prior", metavar="FILE", help="The report of the year before, to hold this one against."),
+    ] = None,
     home: Annotated[
         Path | None, typer.Option("--home", help="Apply the decisions recorded in this home (see gouji decide).")
     ] = None,
@@ -85,8 +95,9 @@ def check(
     except DecisionError as error:
         typer.echo(f"decisions: {error}", err=True)
         raise typer.Exit(2) from error
-    checking = Checking(console, catalogue, book, as_json, language.value)
-    code = max([checking.check(path) for path in files])
+    years_before, refused = read_prior_years(prior or [], catalogue, book)
+    checking = Checking(console, catalogue, book, as_json, language.value, years_before)
+    code = max([2 if refused else 0, *(checking.check(path) for path in files)])
     if html is not None:
         code = max(code, write_page(html, checking.views))
     raise typer.Exit(code)
@@ -96,10 +107,16 @@ class Checking:
     """Checks filings one after the other, prints the answers and keeps them for the page."""
 
     def __init__(
-        self, console: Console, catalogue: Catalogue, book: DecisionBook, as_json: bool, language: str
+        self,
+        console: Console,
+        catalogue: Catalogue,
+        book: DecisionBook,
+        as_json: bool,
+        language: str,
+        prior: Sequence[PriorYear] = (),
     ) -> None:
         self._console, self._catalogue, self._book = console, catalogue, book
-        self._as_json, self._language = as_json, language
+        self._as_json, self._language, self._prior = as_json, language, prior
         self.views: list[CheckView] = []
 
     def check(self, path: Path) -> int:
@@ -136,14 +153,37 @@ class Checking:
         from disclosure.reading import read_filing_at
         from disclosure.report import Asserted
 
-        report = read_filing_at(path, Asserted(source=source), self._catalogue, self._book)
-        view = view_report(report, source, self._catalogue, "en" if self._language == "en" else "zh")
+        report = read_filing_at(path, Asserted(source=source), self._catalogue, self._book, self._prior)
+        language: WordingLanguage = "en" if self._language == "en" else "zh"
+        view = view_report(report, source, self._catalogue, language, prior_offered=bool(self._prior))
         self.views.append(view)
         if self._as_json:
             typer.echo(check_output.render_json(report, source))
         else:
             check_terminal.print_view(self._console, view)
         return check_output.exit_code(report, self._catalogue)
+
+
+def read_prior_years(paths: Sequence[Path], catalogue: Catalogue, book: DecisionBook) -> tuple[list[PriorYear], bool]:
+    """The reports of earlier years, and whether a file among them could not be read as one: that is said and stops nothing."""
+    from disclosure.reading import read_filing_at
+    from disclosure.reconcile.prior_year import prior_year_of
+    from disclosure.report import ReadingStatus
+
+    read, refused = [], False
+    for path in paths:
+        try:
+            report = read_filing_at(path, None, catalogue, book)
+        except OSError as error:
+            problem: str | None = error.strerror or str(error)
+        else:
+            problem = None if report.status is ReadingStatus.READ else report.findings[0].message
+        if problem is None:
+            read.append(prior_year_of(report, catalogue))
+        else:
+            typer.echo(f"--prior {path}: {problem}", err=True)
+            refused = True
+    return read, refused
 
 
 def write_page(path: Path, views: list[CheckView]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from catalogue.load import load_catalogue
@@ -11,6 +12,7 @@ from disclosure.archive.media_type import sniff
 from disclosure.decisions import DecisionBook, repository_decisions
 from disclosure.extract import extract, extract_file
 from disclosure.parse import parse_report
+from disclosure.reconcile.prior_year import PriorYear
 from disclosure.report import Asserted, Report
 
 
@@ -36,14 +38,15 @@ def read_filing_at(
     asserted: Asserted | None = None,
     catalogue: Catalogue | None = None,
     book: DecisionBook | None = None,
+    prior: Sequence[PriorYear] = (),
 ) -> Report:
-    """The report in the file at `path`. A file over the size limit is not read into memory.
+    """The report in the file at `path`, held against that of the year before if it is among `prior`. A file over the size
+    limit is not read into memory.
 
     Raises OSError when the file cannot be opened."""
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     document = extract_file(path, sniff(path), sha256, path.name)
     catalogue = catalogue or load_catalogue()
-    return parse_report(
-        document, asserted or Asserted(source=str(path)), catalogue, book or repository_decisions(catalogue)
-    )
+    decisions = book or repository_decisions(catalogue)
+    return parse_report(document, asserted or Asserted(source=str(path)), catalogue, decisions, prior)

@@ -187,6 +187,7 @@ class PlausibilityOutcome:
     missing: tuple[str, ...] = ()  # "T3/requests_received/total", "report/document/publication_day"
     matched: str | None = None
     sentence: str | None = None  # of the prose, where the rule is about what it says
+    relation: str = "this"  # what the report was held against: itself, or the year before
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,3 +303,10 @@ class Report:
     explanations: tuple[Explanation, ...] = ()
     decisions: tuple[DecisionOutcome, ...] = ()
     decisions_version: str = ""  # of the decisions about this report it was reconciled with
+    prior_report_id: str | None = None  # of the year before, where a person offered one to hold this report against
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """The tables the report has, each with the edition it was read on."""
+        read_on = {"T2": self.t2_form, "T3": self.t3_form, "T4": self.t4_form, "S14": self.s14_form}
+        return {table: edition for table, edition in read_on.items() if edition}

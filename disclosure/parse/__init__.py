@@ -5,6 +5,7 @@ Here belong everything that knows the form, and nothing that knows a file format
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from catalogue.model import Catalogue, Edition
@@ -22,6 +23,8 @@ from disclosure.reconcile import reconcile
 from disclosure.reconcile.clues import Surroundings
 from disclosure.reconcile.decide import describe_lapsed, describe_superseded, report_outcomes
 from disclosure.reconcile.explain import describe_explanations, explain
+from disclosure.reconcile.figures import collect_figures
+from disclosure.reconcile.prior_year import PriorYear, choose_prior, evidence_for_repairs
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
@@ -31,16 +34,20 @@ NARRATIVE_ONLY = "narrative_2008"
 
 
 def parse_report(
-    document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook = EMPTY_BOOK
+    document: Document,
+    asserted: Asserted,
+    catalogue: Catalogue,
+    book: DecisionBook = EMPTY_BOOK,
+    prior: Sequence[PriorYear] = (),
 ) -> Report:
-    """Everything a document says, reconciled with the decisions about it. A document without text or that is no report
-    comes back as such, with its findings and nothing else."""
+    """Everything a document says, reconciled with the decisions about it and held against the year before where that is
+    among `prior`. A document without text or that is no report comes back as such, with its findings and nothing else."""
     document, others = take_first_report(document)
-    report = _read_report(document, asserted, catalogue, book)
+    report = _read_report(document, asserted, catalogue, book, prior)
     if others:
         report = replace(report, findings=(*others, *report.findings))
     if report.status is ReadingStatus.READ:
-        report = warn(report, document, catalogue)
+        report = warn(report, document, catalogue, choose_prior(report.metadata, prior))
     outcomes = report_outcomes(book.about(report.report_id), report.cells)
     stated = report.metadata
     elsewhere = book.about_other_bytes(report.report_id, stated.agency_id, stated.report_year, stated.reporting_scope)
@@ -52,7 +59,9 @@ def parse_report(
     )
 
 
-def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook) -> Report:
+def _read_report(
+    document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook, prior: Sequence[PriorYear]
+) -> Report:
     if not document.blocks:
         status = ReadingStatus.NOT_A_REPORT if _is_unpacked(document) else ReadingStatus.UNREADABLE
         return _empty(document, catalogue, status, document.findings)
@@ -68,9 +77,14 @@ def _read_report(document: Document, asserted: Asserted, catalogue: Catalogue, b
     readings = _date_disputes(readings, metadata, catalogue)
     narrative, narrative_findings = read_narrative(document, catalogue)
     reconciled = reconcile(readings, catalogue, book.about(document.sha256[:16]))
-    surroundings = Surroundings(narrative, reconciled.confirmed, holds_tables=not document.is_plain_text)
-    explanations = explain(reconciled.doubted, surroundings)
     forms = {reading.table: reading.edition for reading in readings}
+    year_before = choose_prior(metadata, prior) if reconciled.doubted else None
+    evidence = None
+    if year_before is not None:
+        figures = collect_figures(reconciled.cells, forms, metadata, narrative, catalogue)
+        evidence = evidence_for_repairs(figures.known, reconciled.cells, forms, year_before, catalogue)
+    surroundings = Surroundings(narrative, reconciled.confirmed, not document.is_plain_text, evidence)
+    explanations = explain(reconciled.doubted, surroundings)
     variant = next((reading.form_variant for reading in readings if reading.form_variant), None)
     return Report(
         report_id=document.sha256[:16],

@@ -16,14 +16,17 @@ from disclosure.parse.sentence_parts import read_sentence_parts
 from disclosure.reconcile.figures import collect_figures
 from disclosure.reconcile.plausibility import Judged, judge_plausibility
 from disclosure.reconcile.plausibility_wording import describe_warnings
+from disclosure.reconcile.prior_year import PriorYear, figures_of_both, rules_between
 from disclosure.report import Report
 
 
-def warn(report: Report, document: Document, catalogue: Catalogue) -> Report:
-    """The report with its `plausibility` outcomes and the findings that follow from them. Cells stay as they are."""
-    judged = judge_report(report, catalogue)
+def warn(report: Report, document: Document, catalogue: Catalogue, prior: PriorYear | None = None) -> Report:
+    """The report with its `plausibility` outcomes and the findings that follow from them, those between it and the year
+    before too where that report is at hand. Cells stay as they are."""
+    judged = judge_report(report, catalogue, prior)
     return replace(
         report,
+        prior_report_id=prior.report_id if prior else None,
         plausibility=tuple(each.outcome for each in judged),
         findings=(
             *report.findings,
@@ -33,18 +36,20 @@ def warn(report: Report, document: Document, catalogue: Catalogue) -> Report:
     )
 
 
-def judge_report(report: Report, catalogue: Catalogue) -> tuple[Judged, ...]:
-    """Every rule about this report alone that says something of it."""
-    read_on = {"T2": report.t2_form, "T3": report.t3_form, "T4": report.t4_form, "S14": report.s14_form}
-    forms = {table: edition for table, edition in read_on.items() if edition}
+def judge_report(report: Report, catalogue: Catalogue, prior: PriorYear | None = None) -> tuple[Judged, ...]:
+    """Every rule about this report, alone or beside the year before, that says something of it."""
+    figures = collect_figures(report.cells, report.forms, report.metadata, report.narrative, catalogue)
+    if prior is not None:
+        figures = replace(figures, known=figures_of_both(figures.known, report.cells, report.forms, prior))
     return judge_plausibility(
-        collect_figures(report.cells, forms, report.metadata, report.narrative, catalogue),
+        figures,
         read_sentence_parts(count.sentence for count in report.narrative),
-        forms,
+        report.forms,
         report.form_version or "",
         report.form_variant,
         report.metadata,
         catalogue,
+        rules_between(catalogue, report.forms, prior) if prior is not None else (),
     )
 
 

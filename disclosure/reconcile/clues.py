@@ -12,11 +12,15 @@ from decimal import Decimal
 from functools import partial
 
 from catalogue.model import Comparison
+from catalogue.plausibility import Relation
 from catalogue.wording import Phrase, Wording
 from disclosure.reconcile.compiled import CompiledTable, Rule
+from disclosure.reconcile.figures import Known
 from disclosure.reconcile.places import heading_words, line_words
+from disclosure.reconcile.plausibility import judge
+from disclosure.reconcile.prior_year import PriorEvidence
 from disclosure.reconcile.smallest import Repair
-from disclosure.report import Cause, Cell, CellKey, Clue, NarrativeCount
+from disclosure.report import Cause, Cell, CellKey, Clue, NarrativeCount, Outcome
 
 LOW_CONFIDENCE = 0.9
 
@@ -24,11 +28,13 @@ LOW_CONFIDENCE = 0.9
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known beside the tables of a report: the counts of its text, the cells a person has confirmed against the
-    original, and whether the file itself holds its tables, so that nothing had to be recognised or laid out anew."""
+    original, whether the file itself holds its tables, so that nothing had to be recognised or laid out anew, and the report
+    of the year before."""
 
     narrative: tuple[NarrativeCount, ...] = ()
     confirmed: frozenset[CellKey] = frozenset()
     holds_tables: bool = False
+    prior: PriorEvidence | None = None
 
 
 NOTHING_KNOWN = Surroundings()
@@ -79,6 +85,8 @@ def find_clues(situation: Situation, repair: Repair) -> tuple[Clue, ...]:
             found += _about_total(situation, change.cell, value)
         found += _about_text(situation, cell, value)
     found += _about_exchange(situation, repair)
+    if (prior := situation.hints.surroundings.prior) is not None:
+        found += _about_prior_year(situation, repair, prior)
     return tuple({clue.chinese: clue for clue in found}.values())
 
 
@@ -268,3 +276,22 @@ def _about_exchange(situation: Situation, repair: Repair) -> Iterator[Clue]:
     _, row_code, column_code = keys[other.cell]
     line = line_words(situation.compiled.table, None if same_row else row_code, column_code if same_row else None)
     yield situation.clue("value_moved" if 0 in before else "values_swapped", line=line)
+
+
+def _about_prior_year(situation: Situation, repair: Repair, prior: PriorEvidence) -> Iterator[Clue]:
+    """Whether a rule between two years holds because of the repair, or breaks; and whether a figure is last year's own."""
+    keys = situation.compiled.keys
+    changed = {keys[each.cell]: Known(each.value) for each in repair if each.value is not None}
+    for instance in prior.instances:
+        own = (quantity for claim in instance.claims for _, side in claim.sides for quantity in side)
+        if not any(quantity.of is Relation.THIS and quantity.key in changed for quantity in own):
+            continue
+        before, after = judge(instance, prior.known).outcome, judge(instance, {**prior.known, **changed}).outcome
+        if (before, after) == (Outcome.BROKEN, Outcome.HOLDS):
+            yield situation.clue("prior_year_agrees", rule=instance.rule_id)
+        elif (before, after) == (Outcome.HOLDS, Outcome.BROKEN):
+            yield situation.clue("prior_year_disagrees", rule=instance.rule_id)
+    for change in repair:
+        printed = situation.values[change.cell]
+        if printed and printed == prior.cells.get(keys[change.cell]):
+            yield situation.clue("same_as_prior_year", printed=digits_of(printed))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from catalogue.expand_plausibility import ANY, DOCUMENT
 from catalogue.model import Catalogue, Rounding, Table, ValueKind
-from catalogue.plausibility import REPORT, DocumentField, Measure
+from catalogue.plausibility import REPORT, DocumentField, Measure, Relation
 from disclosure.report import Cell, Metadata, NarrativeCount
 
 FigureKey = tuple[str, str, str]
@@ -51,6 +51,12 @@ class Figures:
 
     known: Mapping[FigureKey, Known]
     mentions: Mapping[tuple[str, str], tuple[Mention, ...]]  # (fact, "count" or "none") -> in the order of the text
+
+
+def in_relation(key: FigureKey, relation: Relation) -> FigureKey:
+    """The key of a figure of another report; what is counted between two reports belongs to the later."""
+    table, row, column = key
+    return key if relation is Relation.THIS or row == ANY else (f"{relation.value}:{table}", row, column)
 
 
 def collect_figures(

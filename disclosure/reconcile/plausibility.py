@@ -1,8 +1,8 @@
 """Judge the rules that warn on one report: plausibility, prose against tables, dates of the document.
 
 A rule is broken when all its conditions are true and none of its claims is; what is unknown makes a comparison unknown,
-never false. Rules that look at another year or report are judged in the warehouse, where those reports are. Nothing here
-withholds a figure. The dbt model `plausibility_ledger` judges the same rules set-wise, and a test holds the two together.
+never false. Rules that look at another year or report are judged in the warehouse, where those reports are, and here only
+when a person offers the report of the year before. Nothing here withholds a figure. The dbt model `plausibility_ledger` judges the same rules set-wise, and a test holds the two together.
 """
 
 from __future__ import annotations
@@ -13,8 +13,17 @@ from decimal import Decimal
 from functools import lru_cache
 
 from catalogue.model import Catalogue
-from catalogue.plausibility import NARRATIVE, REPORT, Applies, ClaimInstance, ClaimKind, PlausibilityInstance, Quantity
-from disclosure.reconcile.figures import Figures, Known, Mention
+from catalogue.plausibility import (
+    NARRATIVE,
+    REPORT,
+    Applies,
+    ClaimInstance,
+    ClaimKind,
+    PlausibilityInstance,
+    Quantity,
+    Relation,
+)
+from disclosure.reconcile.figures import Figures, Known, Mention, in_relation
 from disclosure.report import Metadata, Outcome, PlausibilityOutcome, SentenceParts
 
 ZERO = Decimal(0)
@@ -56,17 +65,20 @@ def judge_plausibility(
     form_variant: str | None,
     metadata: Metadata,
     catalogue: Catalogue,
+    between: Sequence[PlausibilityInstance] = (),
 ) -> tuple[Judged, ...]:
-    """Every rule about this report alone, in the order of the register. A rule about a fact of the prose is judged where
-    the prose states it, and nowhere else."""
+    """Every rule about this report alone, in the order of the register, and then those `between` it and another year, of
+    which the figures are among the known. A rule about a fact of the prose is judged where the prose states it, and
+    nowhere else."""
     judged = []
-    for instance in _rules_within_report(catalogue, frozenset({**forms, REPORT: form_version}.items())):
+    within = _rules_within_report(catalogue, frozenset({**forms, REPORT: form_version}.items()))
+    for instance in (*within, *between):
         if instance.form_variant not in (None, form_variant) or not applies_to(instance.applies, metadata):
             continue
         if instance.judged_on == "sentences":
             judged += _judge_sentences(instance, parts)
         elif instance.mention is None:
-            judged.append(Judged(instance, _judge(instance, figures.known, None)))
+            judged.append(Judged(instance, judge(instance, figures.known, None)))
         elif instance.mention in figures.mentions:
             judged.append(_judge_mentions(instance, figures.known, figures.mentions[instance.mention]))
     return tuple(judged)
@@ -100,15 +112,16 @@ def _judge_mentions(
 ) -> Judged:
     """The worst of the places that state the fact, the first of equals."""
     judged = [
-        Judged(instance, replace(_judge(instance, known, mention.known), sentence=mention.sentence))
+        Judged(instance, replace(judge(instance, known, mention.known), sentence=mention.sentence))
         for mention in mentions
     ]
     return min(judged, key=lambda each: _WORST_FIRST.index(each.outcome.outcome))
 
 
-def _judge(
-    instance: PlausibilityInstance, known: Mapping[tuple[str, str, str], Known], mention: Known | None
+def judge(
+    instance: PlausibilityInstance, known: Mapping[tuple[str, str, str], Known], mention: Known | None = None
 ) -> PlausibilityOutcome:
+    """A rule on these figures; those of another report stand under the key of their relation."""
     compared = [_compare(claim, known, mention, instance.tolerance) for claim in instance.claims]
     pairs = list(zip(instance.claims, compared, strict=True))
     conditions = [each.truth for claim, each in pairs if claim.is_condition]
@@ -130,6 +143,7 @@ def _judge(
         right=shown.right,
         missing=tuple(dict.fromkeys(key for each in compared for key in each.missing)),
         matched=held[0].label if held else None,
+        relation=instance.relation.value,
     )
 
 
@@ -192,9 +206,10 @@ def _add(side: tuple[Quantity, ...], known: Mapping[tuple[str, str, str], Known]
     total = slack = ZERO
     missing = []
     for quantity in side:
-        figure = mention if quantity.table_code == NARRATIVE else known.get(quantity.key)
+        figure = mention if quantity.table_code == NARRATIVE else known.get(in_relation(quantity.key, quantity.of))
         if figure is None:
-            missing.append("/".join(quantity.key))
+            other = "" if quantity.of is Relation.THIS else f"@{quantity.of.value}"
+            missing.append("/".join(quantity.key) + other)
         else:
             total += quantity.weight * figure.value
             slack += abs(quantity.weight) * figure.slack

@@ -78,7 +78,7 @@ def _report_rows(report: Report) -> Iterator[Row]:
 
 
 def _cell_rows(report: Report) -> Iterator[Row]:
-    editions = {"T2": report.t2_form, "T3": report.t3_form, "T4": report.t4_form, "S14": report.s14_form}
+    editions = report.forms
     for cell in report.cells:
         yield _cell_row(cell, report.report_id, editions[cell.table], report.reader)
 

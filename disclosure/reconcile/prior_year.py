@@ -1,0 +1,126 @@
+"""The report of the year before, as far as a report can be held against it: its figures, and what they say for a repair.
+
+It enters as data: `gouji check --prior` hands it in. The pipeline reads every report by itself, so that a report of another
+year never makes it read again, and compares years set-wise in the warehouse (`quality.plausibility_ledger`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from catalogue.expand_plausibility import ANY
+from catalogue.model import Catalogue
+from catalogue.plausibility import ClaimKind, Measure, PlausibilityInstance, Relation
+from disclosure.reconcile.figures import FigureKey, Known, collect_figures, in_relation
+from disclosure.report import Cell, CellKey, Metadata, Report, ValueSource
+
+# Of a repair only plain comparisons are asked: a rule with conditions can hold for more than one reason.
+PLAIN = frozenset({ClaimKind.EQUAL, ClaimKind.AT_MOST, ClaimKind.AT_LEAST})
+
+
+@dataclass(frozen=True, slots=True)
+class PriorYear:
+    """What is known of a report for the comparison with the one of the next year. `doubted` are the cells it withholds."""
+
+    report_id: str
+    metadata: Metadata
+    forms: Mapping[str, str]  # table -> edition
+    known: Mapping[FigureKey, Known]
+    cells: Mapping[CellKey, Decimal | None]
+    doubted: frozenset[CellKey]
+
+
+@dataclass(frozen=True, slots=True)
+class PriorEvidence:
+    """What speaks for or against a repair: the figures of both reports, and the rules that compare them."""
+
+    known: Mapping[FigureKey, Known]
+    instances: tuple[PlausibilityInstance, ...]
+    cells: Mapping[CellKey, Decimal | None]  # of the year before
+
+
+def prior_year_of(report: Report, catalogue: Catalogue) -> PriorYear:
+    """A report as the year before of another one."""
+    figures = collect_figures(report.cells, report.forms, report.metadata, report.narrative, catalogue)
+    return PriorYear(
+        report_id=report.report_id,
+        metadata=report.metadata,
+        forms=report.forms,
+        known=figures.known,
+        cells=_values(report.cells),
+        doubted=frozenset(cell.key for cell in report.cells if cell.value_source is ValueSource.WITHHELD),
+    )
+
+
+def choose_prior(metadata: Metadata, offered: Sequence[PriorYear]) -> PriorYear | None:
+    """The report of the year before among those offered: of the same scope, by preference of the same agency.
+
+    A person who offers one report of that year means it, whatever the agency was called then."""
+    if metadata.report_year is None:
+        return None
+    fitting = [
+        prior
+        for prior in offered
+        if prior.metadata.report_year == metadata.report_year - 1
+        and prior.metadata.reporting_scope in (metadata.reporting_scope, None)
+    ]
+    same = [prior for prior in fitting if is_same_agency(prior.metadata, metadata)]
+    return same[0] if same else fitting[0] if len(fitting) == 1 else None
+
+
+def is_same_agency(one: Metadata, other: Metadata) -> bool:
+    ids, names = (one.agency_id, other.agency_id), (one.agency_name, other.agency_name)
+    return any(first is not None and first == second for first, second in (ids, names))
+
+
+def figures_of_both(
+    known: Mapping[FigureKey, Known], cells: Iterable[Cell], forms: Mapping[str, str], prior: PriorYear
+) -> dict[FigureKey, Known]:
+    """The figures of a report with those of the year before, and what is counted between the two."""
+    both = dict(known)
+    both |= {in_relation(key, Relation.PRIOR_YEAR): figure for key, figure in prior.known.items()}
+    own = _values(cells)
+    for table in forms.keys() & prior.forms.keys():
+        now = {key: value for key, value in own.items() if key[0] == table}
+        then = {key: value for key, value in prior.cells.items() if key[0] == table}
+        both[table, ANY, Measure.TABLE_REPEATED.value] = Known(Decimal(now == then))
+    return both
+
+
+def rules_between(catalogue: Catalogue, forms: Mapping[str, str], prior: PriorYear) -> tuple[PlausibilityInstance, ...]:
+    """The rules that compare tables of these editions with those of the year before."""
+    return tuple(
+        instance
+        for instance in catalogue.plausibility_instances
+        if instance.relation is Relation.PRIOR_YEAR
+        and forms.get(instance.table) == instance.edition
+        and prior.forms.get(instance.table) in (None, *instance.related_editions)
+    )
+
+
+def evidence_for_repairs(
+    known: Mapping[FigureKey, Known],
+    cells: Iterable[Cell],
+    forms: Mapping[str, str],
+    prior: PriorYear,
+    catalogue: Catalogue,
+) -> PriorEvidence:
+    """What the year before says of repairs; a figure it withholds says nothing."""
+    trusted = {
+        key: figure
+        for key, figure in figures_of_both(known, cells, forms, prior).items()
+        if key not in {in_relation(cell, Relation.PRIOR_YEAR) for cell in prior.doubted}
+    }
+    plain = tuple(
+        instance
+        for instance in rules_between(catalogue, forms, prior)
+        if len(instance.claims) == 1 and instance.claims[0].kind in PLAIN
+    )
+    return PriorEvidence(trusted, plain, {key: v for key, v in prior.cells.items() if key not in prior.doubted})
+
+
+def _values(cells: Iterable[Cell]) -> dict[CellKey, Decimal | None]:
+    """Each cell as printed, or, where blank, as the identities determine it."""
+    return {cell.key: cell.value if cell.value is not None else cell.value_imputed for cell in cells}
