@@ -35,9 +35,9 @@ def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
     return draw(filing, vary(style, random_source) if style.varied else style).finish()
 
 
-def draw(filing: Filing, style: Style) -> PageCanvas:
-    """The drawn pages, not yet closed."""
-    flow = _Flow(filing, style)
+def draw(filing: Filing, style: Style, font: str | None = None) -> PageCanvas:
+    """The drawn pages, not yet closed, in a font registered already where one is named."""
+    flow = _Flow(filing, style, font)
     flow.paragraph(filing.title, style.body_size + 5, centred=True)
     if style.notice:
         flow.notice()
@@ -62,10 +62,10 @@ class _Measured:
 class _Flow:
     """The place on the page where the next thing goes."""
 
-    def __init__(self, filing: Filing, style: Style) -> None:
+    def __init__(self, filing: Filing, style: Style, font: str | None) -> None:
         self.filing = filing
         self.style = style
-        self.canvas = PageCanvas(style)
+        self.canvas = PageCanvas(style, font)
         self.y = style.margin
         self._rest: dict[Placed, tuple[str, ...]] = {}  # lines of merged cells that go on on the next page
         self.left, self.right = style.margin, style.page[0] - style.margin

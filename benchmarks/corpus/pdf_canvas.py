@@ -41,14 +41,15 @@ class DrawnText:
 
 
 class PageCanvas:
-    """Pages of one document. Strings drawn inside tables follow the style's table fonts."""
+    """Pages of one document. Strings drawn inside tables follow the style's table fonts; `font` is one registered already, in
+    place of the style's."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, font: str | None = None) -> None:
         self.style = style
         self.drawn: list[DrawnText] = []
         self.page = 1
         self._buffer = io.BytesIO()
-        self._font = register_embedded() if style.embedded else register_standard()
+        self._font = font or (register_embedded() if style.embedded else register_standard())
         width, height = style.page
         size = (height, width) if style.turned else (width, height)
         compressed = 1 if style.codes is Codes.TRUE else 0

@@ -16,9 +16,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.corpus.filing import Filing
-from benchmarks.corpus.fonts import register_standard
+from benchmarks.corpus.fonts import register_serif, register_standard
 from benchmarks.corpus.pdf import draw
-from benchmarks.corpus.pdf_canvas import DrawnText
+from benchmarks.corpus.pdf_canvas import DrawnText, PageCanvas
 from benchmarks.corpus.pdf_style import Break, Rules, Style
 
 __all__ = ["TRAITS", "render"]
@@ -26,9 +26,10 @@ __all__ = ["TRAITS", "render"]
 _POINTS_PER_INCH = 72
 _MISREAD = {"0": "O", "1": "l", "5": "S", "8": "B", "，": ",", "未": "末", "己": "已", "项": "顶"}
 _STAMP = (200, 30, 40)
-
+_LARGEST_SPECK = 3  # pixels across
 
 _PRINTED = Style(embedded=True, table_size=10.0, row_padding=4.0, margin=50.0, page_break=Break.NATURAL)
+_SERIF = replace(_PRINTED, latin="Times-Roman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,26 @@ class Wear:
     """What happened between the printer and the file. `dpi` of the scanner, `skew` in degrees, `noise` of 255 grey levels."""
 
     dpi: int = 200
+    lines_per_inch: int | None = None  # of a fax machine, down the page; None: as many as across
     skew: float = 0.0
     noise: float = 0.0
     quality: int | None = 85  # of the JPEG inside; None: lossless
     stamp: bool = False
     background: int = 255
     one_bit: bool = False
+    threshold: int | None = 150  # of the one bit: darker is black; None: Otsu's, from the page
+    specks: int = 0  # of dirt, on each page
     blur: float = 0.0
     turned: int = 0  # degrees
     text_layer: bool = False  # the hidden words an office scanner recognised, with its errors
     ending: str = "pdf"
+    serif: bool = False
     style: Style = _PRINTED
 
 
 _CLEAN = Wear()
+_FINE = Wear(serif=True, style=_SERIF)
+_FINE_ONE_BIT = replace(_FINE, dpi=150, one_bit=True, quality=None)
 
 TRAITS: dict[str, Wear] = {
     "clean_200": _CLEAN,
@@ -73,18 +80,39 @@ TRAITS: dict[str, Wear] = {
     "harsh_turned_90": replace(_CLEAN, turned=90),
     "harsh_turned_180": replace(_CLEAN, turned=180),
     "harsh_fax": replace(_CLEAN, dpi=150, one_bit=True, skew=0.6, quality=None),
+    "serif": _FINE,
+    "serif_noise_stamp": replace(_FINE, skew=-0.9, noise=12.0, stamp=True, quality=70),
+    "serif_150_dpi": replace(_FINE, dpi=150, quality=60),
+    "serif_one_bit": replace(_FINE, one_bit=True, quality=None),
+    "serif_one_bit_150": _FINE_ONE_BIT,
+    "serif_one_bit_150_otsu": replace(_FINE_ONE_BIT, threshold=None),
+    "serif_one_bit_150_pale": replace(_FINE_ONE_BIT, threshold=110),
+    "serif_one_bit_150_blur": replace(_FINE_ONE_BIT, blur=0.7, threshold=170, skew=0.5),
+    "serif_one_bit_150_specks": replace(_FINE_ONE_BIT, specks=400, skew=-0.4),
+    "serif_one_bit_150_turned_90": replace(_FINE_ONE_BIT, turned=90, skew=0.4),
+    "serif_one_bit_150_turned_180": replace(_FINE_ONE_BIT, turned=180),
+    "serif_one_bit_150_thin_rules": replace(_FINE_ONE_BIT, style=replace(_SERIF, rules=Rules.THIN_RECTANGLES)),
+    "serif_fax": replace(_FINE_ONE_BIT, dpi=204, lines_per_inch=98, skew=0.4, specks=100),
 }
 
 
 def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
     """The scan of a filing: an image-only PDF, a PDF with hidden words, or a picture file."""
     wear = TRAITS[trait]
-    drawn = draw(filing, wear.style)
+    drawn = _print(filing, wear)
     texts = drawn.drawn
     pages = [_worn(page, wear, random_source) for page in _rasterise(drawn.finish(), wear.dpi)]
     if wear.ending != "pdf":
         return _picture(pages, wear)
     return _bind(pages, wear, texts if wear.text_layer else [], random_source)
+
+
+def _print(filing: Filing, wear: Wear) -> PageCanvas:
+    """The drawn pages; serif outlines are made for the characters that a first drawing needs."""
+    if not wear.serif:
+        return draw(filing, wear.style)
+    needed = draw(filing, replace(wear.style, embedded=False)).drawn
+    return draw(filing, wear.style, register_serif(character for text in needed for character in text.text))
 
 
 def _rasterise(data: bytes, dpi: int) -> list[Image.Image]:
@@ -104,9 +132,39 @@ def _worn(page: Image.Image, wear: Wear, random_source: random.Random) -> Image.
         page = page.filter(ImageFilter.GaussianBlur(wear.blur))
     if wear.background < 255 or wear.noise:
         page = _dirty(page, wear, random_source)
+    if wear.lines_per_inch:
+        page = page.resize((page.width, round(page.height * wear.lines_per_inch / wear.dpi)), Image.Resampling.BOX)
     if wear.one_bit:
-        page = page.convert("L").point(lambda level: 255 if level > 150 else 0).convert("1")
+        page = _one_bit(page, wear.threshold)
+    if wear.specks:
+        _speckle(page, wear.specks, random_source)
     return page.rotate(wear.turned, expand=True) if wear.turned else page
+
+
+def _one_bit(page: Image.Image, threshold: int | None) -> Image.Image:
+    grey = page.convert("L")
+    bar = _otsu(grey) if threshold is None else threshold
+    return grey.point(lambda level: 255 if level > bar else 0).convert("1")
+
+
+def _otsu(grey: Image.Image) -> int:
+    """The level that parts dark from bright with the greatest variance between the two."""
+    counts = np.asarray(grey.histogram(), dtype=np.float64)
+    levels = np.arange(len(counts))
+    below, weighted = np.cumsum(counts), np.cumsum(counts * levels)
+    above = below[-1] - below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = below * above * (weighted / below - (weighted[-1] - weighted) / above) ** 2
+    return int(np.nanargmax(apart))
+
+
+def _speckle(page: Image.Image, count: int, random_source: random.Random) -> None:
+    """Dirt of a few pixels, black on paper and white on print alike."""
+    pen = ImageDraw.Draw(page)
+    for _ in range(count):
+        x, y = random_source.randrange(page.width), random_source.randrange(page.height)
+        side = random_source.randrange(_LARGEST_SPECK)
+        pen.rectangle((x, y, x + side, y + side), fill=random_source.choice(("black", "white")))
 
 
 def _stamp(page: Image.Image, dpi: int, random_source: random.Random) -> Image.Image:
@@ -158,7 +216,7 @@ def _bind(pages: list[Image.Image], wear: Wear, texts: list[DrawnText], random_s
     canvas = Canvas(buffer, invariant=1)
     font = register_standard()
     for number, page in enumerate(pages, start=1):
-        width, height = (side * _POINTS_PER_INCH / wear.dpi for side in page.size)
+        width, height = page.width * _POINTS_PER_INCH / wear.dpi, page.height * _POINTS_PER_INCH / _down(wear)
         canvas.setPageSize((width, height))
         canvas.drawImage(_compressed(page, wear), 0, 0, width, height)
         for text in (text for text in texts if text.page == number):
@@ -170,6 +228,10 @@ def _bind(pages: list[Image.Image], wear: Wear, texts: list[DrawnText], random_s
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def _down(wear: Wear) -> int:
+    return wear.lines_per_inch or wear.dpi
 
 
 def _compressed(page: Image.Image, wear: Wear) -> ImageReader:

@@ -1,8 +1,9 @@
 """Scanned cells: the identities choose among the readings that recognition thinks possible.
 
 A cell read surely stands. An unsure one is taken for unknown, and of its possible readings the one is kept with which every
-identity through it holds, if there is exactly one; otherwise the cell is illegible. Nothing is chosen that recognition did not
-see in the picture. What does not belong here: cells of digital documents, and values computed for cells (`reconcile`).
+identity through it holds, if no other that does is nearly as likely (`likeliest`); otherwise the cell is illegible. Nothing is
+chosen that recognition did not see in the picture. What does not belong here: cells of digital documents, and values computed
+for cells (`reconcile`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from itertools import islice
+from math import log
 
 from catalogue.model import Catalogue, Comparison, ValueKind
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.cell_text import CellText, read_cell_text
+from disclosure.parse.likeliest import Choice, Choices, choose_likeliest
 from disclosure.parse.tokens import Token
 from disclosure.reconcile.compiled import CompiledTable, Rule, compiled_table
 from disclosure.report import Cell, CellState, TableReading
@@ -22,11 +24,9 @@ from disclosure.report import Cell, CellState, TableReading
 CONFIDENCE_BAR = 0.97  # a cell read less surely needs the identities to confirm it
 _NEARLY_SURE = 0.9  # for cells that identities check in one direction only
 _LEAST_CHANCE = 0.004  # readings less likely than this are no candidates
-_MOST_STEPS = 5_000  # of one search; cells that need more stay illegible
-_MOST_SOLUTIONS = 60
+_POINTS = ".,，。·"
 
 CellPlace = tuple[str, str]  # row_code, column_code
-Domains = dict[int, tuple[CellText, ...]]  # by cell position: the readings still possible
 
 
 def is_recognised(tokens: Iterable[Token]) -> bool:
@@ -39,7 +39,8 @@ def settle_recognised(reading: TableReading, tokens: Mapping[CellPlace, Token], 
     compiled = compiled_table(catalogue, reading.edition, reading.table, reading.form_variant)
     if compiled is None:
         return reading
-    unsure = {place for place, token in tokens.items() if not _is_sure(token)}
+    unchecked = {place for place in tokens if not _equalities(compiled, compiled.position[place])}
+    unsure = {place for place, token in tokens.items() if not _is_sure(token, place in unchecked)}
     chosen = _choose(compiled, reading.cells, tokens, unsure) if unsure else {}
     cells, findings = [], list(reading.findings)
     for cell in reading.cells:
@@ -48,12 +49,21 @@ def settle_recognised(reading: TableReading, tokens: Mapping[CellPlace, Token], 
             cell, trouble = _settle(cell, tokens[place], chosen.get(place))
             findings.extend(trouble)
         cells.append(cell)
-    findings.extend(_review(reading, compiled, tokens, unsure))
+    findings.extend(_review(reading, compiled, tokens, unchecked - unsure))
     return replace(reading, cells=tuple(cells), findings=tuple(findings))
 
 
-def _is_sure(token: Token) -> bool:
-    return token.confidence is None or (token.confidence >= CONFIDENCE_BAR and token.agreed is not False)
+def _equalities(compiled: CompiledTable, position: int) -> list[Rule]:
+    """The identities that can confirm the reading of a cell."""
+    return [rule for rule in compiled.sums_of[position] if rule.instance.comparison is Comparison.EQUAL]
+
+
+def _is_sure(token: Token, unchecked: bool) -> bool:
+    """Whether a reading stands without an identity. Where the form has none for the cell, nearly sure and read alike each time
+    is enough to show it to a person."""
+    if token.confidence is None or (token.confidence >= CONFIDENCE_BAR and token.agreed is not False):
+        return True
+    return unchecked and token.confidence >= _NEARLY_SURE and token.agreed is True
 
 
 def _settle(cell: Cell, token: Token, chosen: CellText | None) -> tuple[Cell, list[Finding]]:
@@ -75,66 +85,81 @@ def _words_for(token: Token) -> str:
 
 
 def _review(
-    reading: TableReading, compiled: CompiledTable, tokens: Mapping[CellPlace, Token], unsure: set[CellPlace]
+    reading: TableReading, compiled: CompiledTable, tokens: Mapping[CellPlace, Token], unchecked: set[CellPlace]
 ) -> Iterator[Finding]:
-    """One finding for the cells that no identity checks and that were not read twice alike."""
-    unchecked = [
-        cell
-        for cell in reading.cells
-        if (place := (cell.row_code, cell.column_code)) in tokens
-        and place not in unsure
-        and cell.value is not None
-        and tokens[place].confidence is not None
-        and tokens[place].agreed is not True
-        and not compiled.sums_of[compiled.position[place]]
-    ]
-    if unchecked:
-        names = [
-            f"{compiled.table.row(cell.row_code).chinese}·{compiled.table.column(cell.column_code).chinese}={cell.printed}"
-            for cell in unchecked
-        ]
-        yield finding(FindingCode.OCR_REVIEW, "；".join(names), Where(unchecked[0].page, reading.table))
+    """A finding for each row with cells that no identity checks and that were not surely read twice alike."""
+    rows: dict[str, list[Cell]] = {}
+    for cell in reading.cells:
+        place = (cell.row_code, cell.column_code)
+        if place in unchecked and cell.value is not None and not _is_read_twice(tokens[place]):
+            rows.setdefault(cell.row_code, []).append(cell)
+    for row_code, cells in rows.items():
+        row = compiled.table.row(row_code).chinese
+        names = [f"{row}·{compiled.table.column(cell.column_code).chinese}={cell.printed}" for cell in cells]
+        column = cells[0].column_code if len(cells) == 1 else None
+        yield finding(FindingCode.OCR_REVIEW, "；".join(names), Where(cells[0].page, reading.table, row_code, column))
+
+
+def _is_read_twice(token: Token) -> bool:
+    return token.confidence is None or (token.agreed is True and token.confidence >= CONFIDENCE_BAR)
 
 
 def _choose(
     compiled: CompiledTable, cells: tuple[Cell, ...], tokens: Mapping[CellPlace, Token], unsure: set[CellPlace]
 ) -> dict[CellPlace, CellText]:
     """For each unsure cell the one reading with which the identities hold, where they leave one."""
-    values: list[Decimal | None] = [None] * len(compiled.keys)
-    for cell in cells:
-        place = (cell.row_code, cell.column_code)
-        if place in compiled.position and place not in unsure:
-            values[compiled.position[place]] = cell.value
-    domains = {
-        position: readings
-        for place in unsure
-        if (position := compiled.position[place]) is not None
-        and (readings := _readings(tokens[place], compiled.kinds[position]))
+    values = {
+        compiled.position[place]: cell.value
+        for cell in cells
+        if (place := (cell.row_code, cell.column_code)) in compiled.position
+        and place not in unsure
+        and cell.value is not None
     }
+    places = [compiled.position[place] for place in unsure if place in compiled.position]
+    choices = {cell: _choices(tokens[compiled.keys[cell][1:]], compiled.kinds[cell]) for cell in places}
+    domains = {cell: each for cell, each in choices.items() if each}
     rules = [
         rule
         for rule in compiled.rules
         if rule.must_hold
         and rule.instance.comparison is Comparison.EQUAL
-        and all(values[cell] is not None or cell in domains for cell in rule.weights)
+        and all(cell in values or cell in choices for cell in rule.weights)
     ]
     chosen: dict[CellPlace, CellText] = {}
-    for group in _groups(domains, rules):
-        for position, text in _solve_group(group, rules, values).items():
-            _, row_code, column_code = compiled.keys[position]
-            if _is_confirmed(compiled, position, rules, tokens[row_code, column_code], text):
-                chosen[row_code, column_code] = text
+    for group in _groups(choices.keys(), rules):
+        read = {cell: domains[cell] for cell in group if cell in domains}
+        unread = group - read.keys()
+        checking = _checking(rules, unread)
+        found = choose_likeliest(read, unread, [rule.weights for rule in rules], values)
+        for cell, choice in found.items():
+            _, row_code, column_code = compiled.keys[cell]
+            if _is_confirmed(compiled, cell, checking, tokens[row_code, column_code], choice.text):
+                chosen[row_code, column_code] = choice.text
     return chosen
 
 
-def _readings(token: Token, kind: ValueKind) -> tuple[CellText, ...]:
-    """The possible readings that are numbers, one per value, as read first."""
-    by_value: dict[Decimal, CellText] = {}
-    for text, chance in ((token.text, 1.0), *token.alternatives):
-        read = read_cell_text(text, kind)
-        if read.value is not None and chance >= _LEAST_CHANCE:
-            by_value.setdefault(read.value, read)
-    return tuple(by_value.values())
+def _checking(rules: list[Rule], unread: set[int]) -> list[Rule]:
+    """The identities that check something: one with a cell nobody read does only where another holds the same cell."""
+    count = {cell: sum(cell in rule.weights for rule in rules) for cell in unread}
+    return [rule for rule in rules if all(count[cell] > 1 for cell in unread & rule.weights.keys())]
+
+
+def _choices(token: Token, kind: ValueKind) -> Choices:
+    """The possible readings that are numbers, one per value, the likeliest first. A point at either end is a speck."""
+    by_value: dict[Decimal, tuple[float, CellText]] = {}
+    for text, chance in ((token.text, token.confidence or 0.0), *token.alternatives):
+        for form in dict.fromkeys((text, text.strip(_POINTS))):
+            read = read_cell_text(form, kind)
+            if read.value is not None:
+                before = by_value.get(read.value, (0.0, read))
+                by_value[read.value] = (before[0] + chance, before[1])
+                break
+    ranked = sorted(((chance, read) for chance, read in by_value.values() if chance >= _LEAST_CHANCE), key=_by_chance)
+    return tuple(Choice(read, log(ranked[0][0] / chance)) for chance, read in ranked)
+
+
+def _by_chance(one: tuple[float, CellText]) -> float:
+    return -one[0]
 
 
 def _is_confirmed(compiled: CompiledTable, position: int, rules: list[Rule], token: Token, text: CellText) -> bool:
@@ -143,7 +168,7 @@ def _is_confirmed(compiled: CompiledTable, position: int, rules: list[Rule], tok
     表四 has none along its columns, and a line of it is often one figure and the same figure as total, misread alike: there
     a reading has to be nearly sure of itself too.
     """
-    wanted = {rule.direction for rule in compiled.sums_of[position]} & {"row", "column"}
+    wanted = {rule.direction for rule in _equalities(compiled, position)} & {"row", "column"}
     found = {rule.direction for rule in rules if position in rule.weights}
     if not wanted or not wanted <= found:
         return False
@@ -151,11 +176,11 @@ def _is_confirmed(compiled: CompiledTable, position: int, rules: list[Rule], tok
     return len(wanted) == 2 or text.value == 0 or (as_read and (token.confidence or 0.0) >= _NEARLY_SURE)
 
 
-def _groups(domains: Domains, rules: list[Rule]) -> Iterator[Domains]:
+def _groups(unsure: Iterable[int], rules: list[Rule]) -> Iterator[set[int]]:
     """Unsure cells that share identities, directly or over others."""
-    waiting = dict(domains)
+    waiting = set(unsure)
     while waiting:
-        reached = {next(iter(waiting))}
+        reached = {min(waiting)}
         frontier = set(reached)
         while frontier:
             near = {
@@ -163,89 +188,5 @@ def _groups(domains: Domains, rules: list[Rule]) -> Iterator[Domains]:
             }
             frontier = near - reached
             reached |= near
-        yield {cell: waiting.pop(cell) for cell in list(waiting) if cell in reached}
-
-
-def _solve_group(group: Domains, rules: list[Rule], values: list[Decimal | None]) -> dict[int, CellText]:
-    """The readings common to all assignments of the group that keep every identity.
-
-    Where there is none, the true reading of one cell may be missing from its candidates: if leaving out exactly one cell
-    helps, the others are settled without it.
-    """
-    touching = [rule for rule in rules if group.keys() & rule.weights.keys()]
-    settled = _common(group, touching, values)
-    if settled is not None:
-        return settled
-    without = []
-    for left_out in group:
-        rest = {cell: readings for cell, readings in group.items() if cell != left_out}
-        remaining = [rule for rule in touching if left_out not in rule.weights]
-        settled = _common(rest, remaining, values)
-        if settled is not None:
-            without.append({cell: text for cell, text in settled.items() if any(cell in r.weights for r in remaining)})
-    return without[0] if len(without) == 1 else {}
-
-
-def _common(group: Domains, rules: list[Rule], values: list[Decimal | None]) -> dict[int, CellText] | None:
-    """The readings on which all solutions agree; None when there is no solution, nothing when there are too many."""
-    budget = [_MOST_STEPS]
-    solutions = list(islice(_search(group, rules, values, budget), _MOST_SOLUTIONS))
-    if budget[0] <= 0 or len(solutions) >= _MOST_SOLUTIONS:
-        return {}
-    if not solutions:
-        return None
-    first = solutions[0]
-    return {cell: text for cell, text in first.items() if all(other[cell].value == text.value for other in solutions)}
-
-
-def _search(
-    domains: Domains, rules: list[Rule], values: list[Decimal | None], budget: list[int]
-) -> Iterator[dict[int, CellText]]:
-    """Every assignment of readings that keeps the rules."""
-    budget[0] -= 1
-    narrowed = _narrow(domains, rules, values) if budget[0] > 0 else None
-    if narrowed is None:
-        return
-    undecided = [cell for cell, readings in narrowed.items() if len(readings) > 1]
-    if not undecided:
-        yield {cell: readings[0] for cell, readings in narrowed.items()}
-        return
-    cell = min(undecided, key=lambda one: len(narrowed[one]))
-    for text in narrowed[cell]:
-        yield from _search({**narrowed, cell: (text,)}, rules, values, budget)
-
-
-def _narrow(domains: Domains, rules: list[Rule], values: list[Decimal | None]) -> Domains | None:
-    """The readings that a rule with one undecided cell leaves; None when a rule cannot hold."""
-    narrowed = dict(domains)
-    progress = True
-    while progress:
-        progress = False
-        for rule in rules:
-            balance, undecided = _balance(rule, narrowed, values)
-            if not undecided:
-                if balance != 0:
-                    return None
-                continue
-            if len(undecided) > 1:
-                continue
-            (cell,) = undecided
-            fitting = tuple(text for text in narrowed[cell] if rule.weights[cell] * (text.value or 0) == -balance)
-            if not fitting:
-                return None
-            narrowed[cell] = fitting
-            progress = True
-    return narrowed
-
-
-def _balance(rule: Rule, domains: Domains, values: list[Decimal | None]) -> tuple[Decimal, list[int]]:
-    """Left side minus right side over the decided cells, and the cells still undecided."""
-    balance, undecided = Decimal(0), []
-    for cell, weight in rule.weights.items():
-        readings = domains.get(cell)
-        if readings is not None and len(readings) > 1:
-            undecided.append(cell)
-        else:
-            value = readings[0].value if readings else values[cell]
-            balance += weight * (value or Decimal(0))
-    return balance, undecided
+        waiting -= reached
+        yield reached

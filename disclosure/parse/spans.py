@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.fuzz import partial_ratio
+
 from catalogue.model import Catalogue, Edition, Table
 from disclosure.parse.labels import EXACT, match_label, squeeze
 from disclosure.parse.tokens import Token, TokenKind
@@ -18,6 +20,7 @@ _HEADING_NUMBER = re.compile(r"[一二三四五六七八九十]、")
 _LONGEST_ANCHOR_TOKEN = 90
 _LONGEST_ANCHOR_LINE = 45
 _PIECES_AHEAD = 12  # tokens behind what looks like a heading in which a row of the table shows that it is none
+_SHORTEST_MISREAD, _MISREAD = 5, 80.0  # characters; likeness of 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,24 @@ def _anchors(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
 
 def _opens(token: Token, catalogue: Catalogue) -> str | None:
     longest = _LONGEST_ANCHOR_LINE if token.layout is None else _LONGEST_ANCHOR_TOKEN
-    return _opened_by(token.plain, catalogue) if len(token.plain) <= longest else None
+    if len(token.plain) > longest:
+        return None
+    is_recognised = token.confidence is not None and token.layout is not None and token.kind is TokenKind.LABEL
+    return _opened_by(token.plain, catalogue) or (_opened_misread(token.plain, catalogue) if is_recognised else None)
 
 
 @lru_cache(maxsize=65536)
 def _opened_by(words: str, catalogue: Catalogue) -> str | None:
     return next((code for anchor, code in _anchors(catalogue) if anchor in words), None)
+
+
+@lru_cache(maxsize=4096)
+def _opened_misread(words: str, catalogue: Catalogue) -> str | None:
+    """The table whose words recognition read in a cell with about one character wrong."""
+    if len(words) < _SHORTEST_MISREAD:
+        return None
+    score, code = max((partial_ratio(anchor, words), code) for anchor, code in _anchors(catalogue))
+    return code if score >= _MISREAD else None
 
 
 def _is_section_heading(token: Token, current: str, catalogue: Catalogue) -> bool:

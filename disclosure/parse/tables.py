@@ -22,6 +22,7 @@ from disclosure.parse.doubtful import choose_edition, doubt_rows
 from disclosure.parse.headers import Orders, columns_by_words, find_cut_headers, find_lost_cells, find_printed_orders
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
+from disclosure.parse.recognised_labels import mend_labels
 from disclosure.parse.repeated import part_printings, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
 from disclosure.parse.spans import TableSpan, find_tables
@@ -67,11 +68,12 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     """One statutory table; one without a value when its labels stand in the text and its cells are lost; None when
     hardly a word of it does."""
     equalities = _equalities_of(span, catalogue)
+    span, mended = mend_labels(span)
     collection = _collect(span, equalities)
     printings = part_printings(collection.records, span.table, span.form_variant)
     if not any(record.values for record in printings.first) or len(printings.first) < _fewest_rows(span.table):
         return _without_cells(span)
-    noted = (*collection.findings, *printings.findings)
+    noted = (*mended, *collection.findings, *printings.findings)
     reading = _read_records(printings.first, span, equalities, noted, catalogue)
     if printings.last is None:
         return reading

@@ -6,6 +6,7 @@ they stand for; what is left over of the probability is doubt. What does not bel
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,6 +41,7 @@ _LOOK_ALIKES = {
     "%": "%",
 }
 _WORDS = "万元亿千件条次个项家增减加少约余多新其中不涉及适用持平起"
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAST_STEP = 3e-4
 _BEAMS = 8
 _READINGS = 4
@@ -127,7 +129,17 @@ def looks_like_figures(line: Line) -> bool:
     if not line.text:
         return True
     foreign = [character for character in line.text if character not in _figure_characters()]
-    return not foreign or (len(line.text) <= 2 and line.confidence < 0.5)
+    digits = sum(character.isdigit() for character in line.text)
+    return (
+        not foreign
+        or (len(line.text) <= 2 and line.confidence < 0.5)
+        or (digits > len(foreign) and not has_words(line.text))
+    )
+
+
+def has_words(text: str) -> bool:
+    """Whether there are Han characters in a text: without, it is a figure or nothing."""
+    return _HAN.search(text) is not None
 
 
 @lru_cache(maxsize=1)

@@ -5,8 +5,10 @@ What does not belong here: reading what is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 from typing import Any
 
 import cv2
@@ -23,12 +25,17 @@ _STRAIGHT = 0.03  # of the variance along a stroke is across it, at the most
 _LEANS, _LIES = 16.0, 72.0  # degrees from the vertical
 _SPECK = 5  # pixels across; smaller marks are dust unless they stand within a line of print
 _SPECK_AREA = 12
+_MOST_SPECKS = 12  # of a cell are compared
+_LEAST_MARK = 3  # pixels of ink
+_TORN = 5  # pixels of paper between the pieces of one torn character, at the most
+_USUAL_HEIGHT, _TALLEST_CHARACTER = 18, 60
 _DUST = 6  # pixels of ink; a decimal point has more
 _DUST_REACH = 11  # pixels across within which dust stands alone
 _RULE_EDGE = 2  # pixels along the border that still belong to its rule
 _NEAR_BORDER = 6  # what lies within this of the border altogether is left of a rule
 _MERGED_GAP = 3  # empty pixel rows between two lines of print
 _LEAST_LINE = 7
+_ONE_LINE = 1.3  # heights of a figure
 _TWO_LINES = 2.3  # heights of a figure; one line of Han characters is about 1.5 as tall
 _PAGE_LINE_GAP = 4.0  # character heights between words of one line
 _TALLEST_PRINT = 110
@@ -54,16 +61,22 @@ class CellPrint:
     doubtful: bool = False
 
 
-def print_in_cell(ink: Pixels, cell: PixelBox, character: int) -> CellPrint:
-    """The lines printed in a cell from top to bottom; none for an empty cell. `character` is the usual height of print."""
-    x0, top, x1, bottom = cell
-    inner = ink[top + 1 : bottom, x0 + 1 : x1]
-    if inner.shape[0] < _LEAST_LINE or inner.shape[1] < 4:
-        return CellPrint(())
-    marks, doubtful = _marks(inner)
+def prints_in_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[CellPrint]:
+    """The lines printed in each cell from top to bottom; none for an empty cell."""
+    found = _marks_of_cells(ink, cells)
+    character = _usual_height([mark for marks, _ in found for mark in marks])
+    return [
+        _print_in_cell(ink, cell, marks, doubtful, character)
+        for cell, (marks, doubtful) in zip(cells, found, strict=True)
+    ]
+
+
+def _print_in_cell(ink: Pixels, cell: PixelBox, marks: list[_Mark], doubtful: bool, character: int) -> CellPrint:
     kept = _drop_specks(marks, character)
     if not kept:
-        return CellPrint((), doubtful)
+        return CellPrint((), doubtful or _may_be_torn(marks, character))
+    x0, top, x1, bottom = cell
+    inner = ink[top + 1 : bottom, x0 + 1 : x1]
     lines = _rows_of(kept, character)
     return CellPrint(
         tuple(_cut_line_of_cell(inner, cell, lines, index, character) for index in range(len(lines))), doubtful
@@ -72,58 +85,116 @@ def print_in_cell(ink: Pixels, cell: PixelBox, character: int) -> CellPrint:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A piece of connected ink."""
+    """A piece of connected ink in a cell. Pieces closer to each other than `_TORN` share their `cluster`."""
 
     left: int
     top: int
     right: int
     bottom: int
     area: int
+    cluster: int
 
     @property
     def size(self) -> int:
         return max(self.right - self.left, self.bottom - self.top)
 
 
-def _marks(inner: Pixels) -> tuple[list[_Mark], bool]:
-    """The pieces of ink in a cell but for what its rules left along the border, and whether one of those could be print."""
-    height, width = inner.shape
-    ink = (inner >= _INK).astype(np.uint8)
-    ink[:_RULE_EDGE], ink[-_RULE_EDGE:], ink[:, :_RULE_EDGE], ink[:, -_RULE_EDGE:] = 0, 0, 0, 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    inside = set(np.unique(labels[_NEAR_BORDER:-_NEAR_BORDER, _NEAR_BORDER:-_NEAR_BORDER]).tolist())
-    marks, doubtful = [], False
-    for index, (left, top, across, down, area) in enumerate(stats[1:].tolist(), start=1):
-        if area <= _DUST:
+def _marks_of_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[tuple[list[_Mark], bool]]:
+    """For each cell the pieces of ink but for what its rules left along the border, and whether one of those could be print."""
+    found: list[tuple[list[_Mark], bool]] = [([], False) for _ in cells]
+    if not cells:
+        return found
+    owner, deep = np.zeros(ink.shape, np.int16), np.zeros(ink.shape, bool)
+    for index, (x0, top, x1, bottom) in enumerate(cells, start=1):
+        if bottom - top > _LEAST_LINE and x1 - x0 > 5:
+            owner[_within(x0, top, x1, bottom, _RULE_EDGE)] = index
+            deep[_within(x0, top, x1, bottom, _NEAR_BORDER)] = True
+    mask = ((ink >= _INK) & (owner > 0)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    printed = labels > 0
+    inside = np.zeros(count, bool)
+    inside[labels[printed & deep]] = True
+    holder = np.zeros(count, np.int64)
+    holder[labels[printed]] = owner[printed]
+    _, groups = cv2.connectedComponents(cv2.dilate(mask, np.ones((_TORN, _TORN), np.uint8)), connectivity=8)
+    cluster = np.zeros(count, np.int64)
+    cluster[labels[printed]] = groups[printed]
+    doubtful = np.zeros(len(cells), bool)
+    columns = zip(holder.tolist(), inside.tolist(), cluster.tolist(), stats.tolist(), strict=True)
+    for place, is_inside, group, (left, top, across, down, area) in islice(columns, 1, None):
+        if area < _LEAST_MARK:
             continue
-        mark = _Mark(left, top, left + across, top + down, area)
-        if index not in inside:
-            touches = left <= _RULE_EDGE or mark.right >= width - _RULE_EDGE
-            doubtful |= not touches and down > _SPECK and top > _NEAR_BORDER and mark.bottom < height - _NEAR_BORDER
+        x0, y0, x1, y1 = cells[place - 1]
+        width, height = x1 - x0 - 1, y1 - y0 - 1
+        mark = _Mark(left - x0 - 1, top - y0 - 1, left - x0 - 1 + across, top - y0 - 1 + down, area, group)
+        if not is_inside:
+            touches = mark.left <= _RULE_EDGE or mark.right >= width - _RULE_EDGE
+            amid = mark.top > _NEAR_BORDER and mark.bottom < height - _NEAR_BORDER
+            doubtful[place - 1] |= not touches and down > _SPECK and amid
         elif (across >= 0.8 * width or down >= 0.8 * height) and area < 0.3 * across * down and min(across, down) < 8:
-            doubtful = True
+            doubtful[place - 1] = True
         else:
-            marks.append(mark)
-    return marks, doubtful
+            found[place - 1][0].append(mark)
+    return [(marks, bool(unsure)) for (marks, _), unsure in zip(found, doubtful, strict=True)]
+
+
+def _within(x0: int, top: int, x1: int, bottom: int, edge: int) -> tuple[slice, slice]:
+    """The inner part of a cell without so many pixels along its border."""
+    return slice(top + 1 + edge, max(0, bottom - edge)), slice(x0 + 1 + edge, max(0, x1 - edge))
+
+
+def _usual_height(marks: list[_Mark]) -> int:
+    """The usual height of a printed character, in pixels; torn ones are taken whole."""
+    heights = [
+        bottom - top
+        for left, top, right, bottom in map(_extent, _clusters(marks).values())
+        if _SHORTEST_PRINT <= bottom - top <= _TALLEST_CHARACTER and right - left <= _TALLEST_CHARACTER
+    ]
+    return int(np.median(heights)) if heights else _USUAL_HEIGHT
+
+
+def _clusters(marks: Iterable[_Mark]) -> dict[int, list[_Mark]]:
+    clusters: dict[int, list[_Mark]] = defaultdict(list)
+    for mark in marks:
+        clusters[mark.cluster].append(mark)
+    return clusters
 
 
 def _drop_specks(marks: list[_Mark], character: int) -> list[_Mark]:
-    """Marks without dust: small ones count only beside a larger one, as points and broken strokes do."""
-    large = [mark for mark in marks if mark.size > _SPECK and (mark.area > _SPECK_AREA or _is_dash(mark, character))]
+    """Marks without dust. The pieces of torn print count together; small ones else only beside print, as points do."""
+    kept: list[_Mark] = []
+    waiting: list[_Mark] = []
+    for members in _clusters(marks).values():
+        (kept if _is_print(members, character) else waiting).extend(members)
+    solid = [mark for mark in kept if mark.size > _SPECK]
     reach = max(6, character // 2)
-    kept = list(large)
-    for mark in marks:
-        if mark in large or mark.area < 3:
-            continue
+    for mark in waiting:
         if any(
             mark.left <= other.right + reach
             and mark.right >= other.left - reach
             and mark.top <= other.bottom + 2
             and mark.bottom >= other.top - 2
-            for other in large
+            for other in solid
         ):
             kept.append(mark)
     return kept
+
+
+def _may_be_torn(specks: list[_Mark], character: int) -> bool:
+    """Whether some specks stand as close as what is left of one character."""
+    if sum(mark.area for mark in specks) <= _SPECK_AREA:
+        return any(
+            abs(one.left - other.left) <= character and abs(one.top - other.top) <= character
+            for one, other in combinations(specks[:_MOST_SPECKS], 2)
+        )
+    return bool(specks)
+
+
+def _is_print(members: list[_Mark], character: int) -> bool:
+    if any(mark.size > _SPECK and (mark.area > _SPECK_AREA or _is_dash(mark, character)) for mark in members):
+        return True
+    left, top, right, bottom = _extent(members)
+    return sum(mark.area for mark in members) > _SPECK_AREA and max(bottom - top, right - left) >= 0.5 * character
 
 
 def _is_dash(mark: _Mark, character: int) -> bool:
@@ -142,7 +213,21 @@ def _rows_of(marks: list[_Mark], character: int) -> list[list[_Mark]]:
         else:
             groups.append([mark])
             reached = mark.bottom
-    return [line for group in _join_fragments(groups) for line in _part_touching(group, character)]
+    lines = _join_fragments(_join_halves(groups, character))
+    return [line for group in lines for line in _part_touching(group, character)]
+
+
+def _join_halves(groups: list[list[_Mark]], character: int) -> list[list[_Mark]]:
+    """The upper and lower part of a torn line as one: together they are no taller than a character."""
+    joined: list[list[_Mark]] = []
+    for group in groups:
+        if joined:
+            _, top, _, _ = _extent(joined[-1])
+            if _extent(group)[3] - top <= _ONE_LINE * character:
+                joined[-1] += group
+                continue
+        joined.append(group)
+    return joined
 
 
 def _part_touching(group: list[_Mark], character: int) -> list[list[_Mark]]:
@@ -261,20 +346,6 @@ def _points_unseen(inner: Pixels, line: list[_Mark]) -> int:
         between = left - x0 <= x < right - x0 and y + down > low - top
         unseen += size >= (3 if between else _BROKEN_SIZE)
     return unseen
-
-
-def usual_height(ink: Pixels, cells: list[PixelBox]) -> int:
-    """The usual height of a printed character in these cells, in pixels."""
-    heights: list[int] = []
-    for x0, top, x1, bottom in cells[:400]:
-        inner = ink[top + 1 : bottom, x0 + 1 : x1]
-        if inner.size:
-            heights += [
-                mark.bottom - mark.top
-                for mark in _marks(inner)[0]
-                if _SHORTEST_PRINT <= mark.bottom - mark.top <= 60 and mark.right - mark.left <= 60
-            ]
-    return int(np.median(heights)) if heights else 18
 
 
 def lines_outside(ink: Pixels, tables: list[PixelBox]) -> list[Print]:

@@ -6,16 +6,17 @@ which of several readings is meant (`parse.candidates`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import cv2
 import numpy as np
 
 from disclosure.document import Box
 from disclosure.extract.pdf_pages import Rule
-from disclosure.extract.scan.decode import Line, Reading, looks_like_figures, read_figures, read_line
-from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, print_in_cell, usual_height
+from disclosure.extract.scan.decode import Line, Reading, has_words, looks_like_figures, read_figures, read_line
+from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, prints_in_cells
 from disclosure.extract.scan.raster import POINT, Pixels, clean, measure_angle, runs_across, straighten, turn_quarter
 from disclosure.extract.scan.recognise import Model, recognise
 from disclosure.extract.scan.rules import (
@@ -34,6 +35,10 @@ _PROBE_LENGTH = 10  # heights
 _PROBE_HEIGHT = (14, 60)
 _STROKES = 0.98  # what a lone slash or dash, told by its direction, is trusted
 _UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
+_UNSURE_TORN = 0.965  # the most where print is torn: sure for nobody, but nearly
+_MOST_TORN_SHARE, _MOST_TORN_CELLS = 0.12, 3  # of the figures of a page that is in order
+_ROOM = 1.3  # widths of a figure
+_POINTS = (".", ",")
 _KEPT_READINGS = 4
 _POOR_WORDS = 0.9  # words read less surely are read again by the larger model
 _TITLE = 1.25  # times the usual height of a line
@@ -91,14 +96,16 @@ class ScannedPage:
 def read_scanned_page(image: Pixels, dpi: float, page_number: int) -> ScannedPage:
     """The cells and lines of a page raster (RGB or grey, rows from the top) of `dpi`. Needs the optional extra `ocr`."""
     ink = clean(image, dpi)
-    angle = measure_angle(ink)
-    layout = _turn_upright(straighten(ink, angle))
+    sideways = 0 if runs_across(ink) else 1
+    ink = turn_quarter(ink, sideways)
+    angle = measure_angle(ink)  # only lines of print that run across show it
+    layout = _turn_upright(straighten(ink, angle), sideways)
     return ScannedPage(
         number=page_number,
         width=round(layout.ink.shape[1] * POINT, 2),
         height=round(layout.ink.shape[0] * POINT, 2),
         rules=tuple(side for table in layout.tables for side in _sides(table.ruled)),
-        tables=tuple(_read_table(table) for table in layout.tables),
+        tables=tuple(_read_tables(layout.tables)),
         lines=tuple(_read_lines(layout.outside)),
         angle=round(angle, 2),
         turned=layout.turned,
@@ -138,26 +145,25 @@ class _Layout:
         return sorted(wide, key=lambda one: -one.picture.shape[1])
 
 
-def _lay_out(level: Pixels, turned: int) -> _Layout:
-    ink = turn_quarter(level, turned)
+def _lay_out(ink: Pixels, turned: int) -> _Layout:
     ridges = find_ridges(ink)
     ruled = find_tables(find_segments(ridges), ridges)
-    character = usual_height(ink, [cell for table in ruled for cell in table.cells])
-    tables = tuple(_Table(table, tuple(print_in_cell(ink, cell, character) for cell in table.cells)) for table in ruled)
+    prints = iter(prints_in_cells(ink, [cell for table in ruled for cell in table.cells]))
+    tables = tuple(_Table(table, tuple(islice(prints, len(table.cells)))) for table in ruled)
     return _Layout(ink, turned, tables, tuple(lines_outside(ink, [table.box for table in ruled])))
 
 
-def _turn_upright(level: Pixels) -> _Layout:
-    """The layout of the page with its lines across and right side up.
+def _turn_upright(level: Pixels, sideways: int) -> _Layout:
+    """The layout of a page whose lines run across, right side up. It has been turned by the quarters `sideways` already.
 
     Lines that run down may read well too, because the models know upright columns of characters. So the spacing of characters
-    tells across from down, and only then reading tells up from down.
+    has told across from down, and only then reading tells up from down.
     """
-    layout = _lay_out(level, 0 if runs_across(level) else 1)
+    layout = _lay_out(level, sideways)
     likeness = _reads_well(layout)
     if likeness >= _UPRIGHT:
         return layout
-    other = _lay_out(level, layout.turned + 2)
+    other = _lay_out(turn_quarter(level, 2), sideways + 2)
     return other if _reads_well(other) > likeness else layout
 
 
@@ -188,33 +194,48 @@ def _points(box: PixelBox) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class _FirstReading:
-    """What the first model made of a cell: its lines as words, or its possible readings as figures."""
+    """What the first model made of a cell: its lines as words, or its possible readings as figures. `table_size` counts the
+    cells of its table."""
 
+    box: PixelBox
     print: CellPrint
+    table_size: int
     lines: tuple[Line, ...]
     figures: tuple[Reading, ...] | None
 
+    @property
+    def strokes(self) -> str:
+        return self.print.lines[0].strokes if len(self.print.lines) == 1 else ""
 
-def _read_table(table: _Table) -> ScannedTable:
-    pictures = [line.picture for one in table.prints for line in one.lines]
-    outputs = iter(recognise(pictures, Model.TINY))
-    firsts = []
-    for one in table.prints:
-        steps = [next(outputs) for _ in one.lines]
-        lines = tuple(read_line(each, Model.TINY) for each in steps)
-        is_figures = len(steps) == 1 and looks_like_figures(lines[0])
-        firsts.append(_FirstReading(one, lines, read_figures(steps[0], Model.TINY) if is_figures else None))
-    firsts = _read_words_again(firsts)
-    again = [index for index, first in enumerate(firsts) if _needs_second(first, len(firsts))]
+
+def _read_tables(tables: tuple[_Table, ...]) -> Iterator[ScannedTable]:
+    firsts = _read_words_again(_read_once(tables))
+    again = [index for index, first in enumerate(firsts) if _needs_second(first)]
     pictures = [firsts[index].print.lines[0].picture for index in again]
     second = [read_figures(steps, Model.SMALL) for steps in recognise(pictures, Model.SMALL)]
     blurred = [read_figures(steps, Model.TINY) for steps in recognise([_blur(each) for each in pictures], Model.TINY)]
     more = dict(zip(again, zip(second, blurred, strict=True), strict=True))
-    cells = tuple(
-        _settle(first, more.get(index), _points(box))
-        for index, (first, box) in enumerate(zip(firsts, table.ruled.cells, strict=True))
+    weighed = [_weigh(first, more.get(index)) for index, first in enumerate(firsts)]
+    page = _look_of_figures(zip(firsts, weighed, strict=True))
+    cells = iter([_settle(first, cell, page) for first, cell in zip(firsts, weighed, strict=True)])
+    for table in tables:
+        yield ScannedTable(tuple(islice(cells, len(table.ruled.cells))), _points(table.ruled.box))
+
+
+def _read_once(tables: tuple[_Table, ...]) -> list[_FirstReading]:
+    """Every cell of the page as the small and fast model reads it."""
+    outputs = iter(
+        recognise([line.picture for table in tables for each in table.prints for line in each.lines], Model.TINY)
     )
-    return ScannedTable(cells, _points(table.ruled.box))
+    firsts = []
+    for table in tables:
+        for box, each in zip(table.ruled.cells, table.prints, strict=True):
+            steps = [next(outputs) for _ in each.lines]
+            lines = tuple(read_line(one, Model.TINY) for one in steps)
+            figures = len(steps) == 1 and looks_like_figures(lines[0])
+            readings = read_figures(steps[0], Model.TINY) if figures else None
+            firsts.append(_FirstReading(box, each, len(table.prints), lines, readings))
+    return firsts
 
 
 def _read_words_again(firsts: list[_FirstReading]) -> list[_FirstReading]:
@@ -235,37 +256,83 @@ def _read_words_again(firsts: list[_FirstReading]) -> list[_FirstReading]:
     return firsts
 
 
-def _needs_second(first: _FirstReading, size: int) -> bool:
-    if first.figures is None or first.print.lines[0].strokes:
+def _needs_second(first: _FirstReading) -> bool:
+    if first.figures is None or first.strokes:
         return False
     sure_nought = bool(first.figures) and first.figures[0][0] == "0" and first.figures[0][1] >= _SURE
-    return size <= _LARGE_TABLE or not sure_nought or first.print.doubtful
+    return first.table_size <= _LARGE_TABLE or not sure_nought or first.print.doubtful
 
 
-def _settle(first: _FirstReading, more: tuple[tuple[Reading, ...], ...] | None, box: Box) -> ScannedCell:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the figures of a page look like: whether thresholding has torn them, and how wide one is, in pixels."""
+
+    torn: bool
+    width: float
+
+
+def _look_of_figures(cells: Iterable[tuple[_FirstReading, ScannedCell]]) -> _Look:
+    noughts: list[bool] = []
+    others: list[bool] = []
+    widths: list[float] = []
+    for first, cell in cells:
+        digits = sum(character.isdigit() for character in cell.text)
+        if first.figures is None or first.strokes or not digits:
+            continue
+        (noughts if cell.text == "0" else others).append(_marks_fit(cell.text, first.print.lines[0].marks))
+        widths.append(_width(first) / digits)
+    return _Look(_is_torn(noughts) or _is_torn(others), float(np.median(widths)) if widths else 0.0)
+
+
+def _is_torn(whole: list[bool]) -> bool:
+    return len(whole) - sum(whole) > max(_MOST_TORN_CELLS, _MOST_TORN_SHARE * len(whole))
+
+
+def _width(first: _FirstReading) -> int:
+    left, _, right, _ = first.print.lines[0].box
+    return right - left
+
+
+def _settle(first: _FirstReading, cell: ScannedCell, page: _Look) -> ScannedCell:
+    """A cell as sure as its print allows.
+
+    Pieces of ink that no character accounts for may be the rest of another one, unless there is no room for it. Where print is
+    torn all over the page nothing is read twice alike, and only a whole ring is surely what it looks like.
+    """
+    if first.figures is None or first.strokes:
+        unread = first.figures is None and bool(cell.text) and not has_words(cell.text)
+        return replace(cell, confidence=min(cell.confidence, _UNSURE_BORDER)) if unread else cell
+    fits = _marks_fit(cell.text, first.print.lines[0].marks)
+    compact = _width(first) <= _ROOM * page.width * len(cell.text)
+    if first.print.doubtful or not (fits or compact) or _ends_in_point(cell.text):
+        sure = min(cell.confidence, _UNSURE_BORDER)
+        return replace(cell, confidence=sure, agreed=None if cell.agreed else cell.agreed)
+    if not fits or (page.torn and cell.text != "0"):
+        return replace(cell, confidence=min(cell.confidence, _UNSURE_TORN))
+    return replace(cell, agreed=None) if page.torn and cell.agreed else cell
+
+
+def _weigh(first: _FirstReading, more: tuple[tuple[Reading, ...], ...] | None) -> ScannedCell:
+    """All readings of a cell as one list, each with its mean probability."""
+    box = _points(first.box)
     if not first.print.lines:
-        return ScannedCell("", box, 0.5 if first.print.doubtful else 1.0, agreed=None if first.print.doubtful else True)
-    if len(first.lines) == 1 and first.print.lines[0].strokes:
-        return ScannedCell(first.print.lines[0].strokes, box, _STROKES, agreed=not first.print.doubtful)
+        doubtful = first.print.doubtful
+        return ScannedCell("", box, 0.5 if doubtful else 1.0, agreed=None if doubtful else True)
+    if first.strokes:
+        return ScannedCell(first.strokes, box, _STROKES, agreed=not first.print.doubtful)
     if first.figures is None:
-        text = "\n".join(line.text for line in first.lines)
         confidence = float(np.mean([line.confidence for line in first.lines]))
-        return ScannedCell(text, box, round(confidence, 4))
-    cell = _weigh(first.figures, more, box)
-    if first.print.doubtful or not _marks_fit(cell.text, first.print.lines[0].marks):
-        cell = replace(
-            cell, confidence=min(cell.confidence, _UNSURE_BORDER), agreed=None if cell.agreed else cell.agreed
-        )
-    return cell
-
-
-def _weigh(first: tuple[Reading, ...], more: tuple[tuple[Reading, ...], ...] | None, box: Box) -> ScannedCell:
-    """All readings of a cell as one list, each with its mean probability. A cell is as sure as its two models make it, and
-    no surer than with the blurred picture counted in: what is read right stays so when it is blurred a little."""
+        return ScannedCell("\n".join(line.text for line in first.lines), box, round(confidence, 4))
     if more is None:
-        if not first:
+        if not first.figures:
             return ScannedCell("?", box, 0.0)
-        return ScannedCell(first[0][0], box, round(first[0][1], 4), _rounded(first[1:]))
+        return ScannedCell(first.figures[0][0], box, round(first.figures[0][1], 4), _rounded(first.figures[1:]))
+    return _weigh_together(first.figures, more, box)
+
+
+def _weigh_together(first: tuple[Reading, ...], more: tuple[tuple[Reading, ...], ...], box: Box) -> ScannedCell:
+    """A cell is as sure as its two models make it, and no surer than with the blurred picture counted in: what is read right
+    stays so when it is blurred a little."""
     readings = (first, *more)
     chances: dict[str, float] = {}
     for text, chance in (reading for one in readings for reading in one):
@@ -291,6 +358,11 @@ def _marks_fit(text: str, marks: int) -> bool:
     """Whether every piece of ink is accounted for: a figure is one connected stroke, and figures may run together."""
     figures = [character for character in text if character.isdigit() or character in "-/+.,"]
     return len(figures) < len(text) or marks <= len(figures)
+
+
+def _ends_in_point(text: str) -> bool:
+    """Whether a reading begins or ends in a point, as a number with a speck beside it does and no number."""
+    return text[:1] in _POINTS or text[-1:] in _POINTS
 
 
 def _read_lines(prints: tuple[Print, ...]) -> Iterable[ScannedLine]:

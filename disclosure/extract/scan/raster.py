@@ -25,7 +25,8 @@ _STAMP_STRETCH = 3.2  # a stamp laid over print leaves it grey
 _PAPER_CELL = 16  # pixels over which the brightness of the paper is taken
 _PRINT = 70  # darkness at half the resolution
 _LARGEST_CHARACTER = 90  # pixels across
-_LEAST_MARK, _BRIDGED = 3, 5  # pixels at half the resolution
+_LEAST_MARK, _TORN, _BRIDGED = 3, 3, 5  # pixels at half the resolution
+_DECISIVE = 1.3  # times as many pieces
 _WIDEST_ANGLE = 5.0  # degrees a sheet lies askew; beyond that it has been turned
 _COARSE, _FINE = 0.25, 0.04  # degrees
 _SAMPLE = 60_000  # ink pixels that suffice to see the angle
@@ -114,16 +115,27 @@ def straighten(ink: Pixels, angle: float) -> Pixels:
 
 def runs_across(ink: Pixels) -> bool:
     """Whether lines of print run across the page: characters stand closer within a line than lines do to each other, so
-    bridging small gaps along the lines leaves fewer pieces than bridging them across."""
+    bridging small gaps along the lines leaves fewer pieces than bridging them across. Where that decides nothing, print may
+    be torn, and is mended first; print that is whole or blurred would run together by it."""
     half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((half >= _PRINT).astype(np.uint8), connectivity=8)
+    printed = (half >= _PRINT).astype(np.uint8)
+    across, down = _pieces_when_bridged(printed)
+    if max(across, down) < _DECISIVE * min(across, down):
+        mended = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((_TORN, _TORN), np.uint8))
+        across, down = _pieces_when_bridged(np.asarray(mended, np.uint8))
+    return across <= down
+
+
+def _pieces_when_bridged(printed: Pixels) -> tuple[int, int]:
+    """How many pieces of print are left when gaps across and when gaps down are bridged."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(printed, connectivity=8)
     is_print = np.max(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1) <= _LARGEST_CHARACTER // 2
     is_print &= stats[:, cv2.CC_STAT_AREA] >= _LEAST_MARK
     is_print[0] = False
     mask = is_print.astype(np.uint8)[labels]
     across = cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _BRIDGED), np.uint8)))[0]
     down = cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((_BRIDGED, 1), np.uint8)))[0]
-    return across <= down
+    return across, down
 
 
 def turn_quarter(ink: Pixels, quarters: int) -> Pixels:

@@ -236,14 +236,13 @@ def _drawn_sides(ridge: Pixels, along: list[int], lines: list[int], segments: li
 
 def _share_drawn(band: Pixels, on_rule: bool) -> float:
     """The share of columns that are dark near the darkest row. Print that stands where a rule could be does not reach from
-    corner to corner, so both ends have to be drawn, or one where a longer rule passes."""
+    corner to corner, so both ends have to be drawn, or one where a longer rule passes, or nearly all of it."""
     at = int(np.minimum(band, _DARK_ENOUGH).mean(axis=1).argmax())
     near = band[max(0, at - 1) : at + 2].max(axis=0) >= _FAINTEST
     end = min(8, len(near))
     ends = (near[:end].mean(), near[-end:].mean())
-    if (max(ends) if on_rule else min(ends)) < _COVERED:
-        return 0.0
-    return float(near.mean())
+    share = float(near.mean())
+    return 0.0 if share < _SOLID and (max(ends) if on_rule else min(ends)) < _COVERED else share
 
 
 def _regions(across: Any, down: Any) -> list[tuple[int, int, int, int]]:
