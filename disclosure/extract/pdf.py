@@ -1,9 +1,10 @@
 """Reader for digital PDF: ruled tables with the box of every cell, stitched over pages, and the text around them.
 
-PDFium reads the pages (`pdf_pages`), pdfplumber those of a file that PDFium cannot open (`pdf_second`); each page is told
-apart first (`pdf_triage`) and laid out (`pdf_layout`): characters become lines in `pdf_text`, rules become cells in
-`pdf_tables`, columns of text without rules become tables in `pdf_unruled`. Pages become one sequence of blocks in
-`pdf_stitch`. What does not belong here: how a picture is recognised (`scan`).
+PDFium reads the pages (`pdf_pages`, with fonts that are not embedded stood in for by `pdf_fonts`), pdfplumber those of a file
+that PDFium cannot open (`pdf_second`); each page is told apart first (`pdf_triage`) and laid out (`pdf_layout`): characters
+become lines in `pdf_text`, rules become cells in `pdf_grid` and get their text in `pdf_tables`, columns of text without rules
+become tables in `pdf_unruled`. Pages become one sequence of blocks in `pdf_stitch`. What does not belong here: how a picture is
+recognised (`scan`).
 """
 
 from __future__ import annotations
