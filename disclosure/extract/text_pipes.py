@@ -1,7 +1,8 @@
 """Tables drawn with pipes: one row per line, one cell per line, or cell and pipe on lines in turn.
 
 A pipe closes a cell. Further pipes without text before them are what page extractors leave of spanned columns: they end the
-row and are no cells. A pipe with nothing but space before it on its line is a blank cell. What does not belong here: tabs.
+row and are no cells. A pipe with nothing but space before it on its line is a blank cell, and so is a pipe on a line of its
+own above a figure, because no row begins with one. What does not belong here: tabs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from disclosure.extract.text_tabs import as_grid
 
 _PIPES_ONLY = re.compile(r"\s*\|[|\s]*")
 _BLANK_CELL = re.compile(r"\s*\|\s+\|+\s*")  # "| ||": a blank cell, then ghosts
+_LONE_PIPE = re.compile(r"\s*\|\s*")
+_FIGURE_CELL = re.compile(r"\s*[\d.,]+\s*\|\s*")
 _RULE_LINE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*")  # |---|---|
 _LONGEST_WRAP = 12  # characters of a header word that stands on a line of its own
 _WRAP_LINES = 3
@@ -93,9 +96,11 @@ def _parse(region: list[str]) -> list[PipeLine]:
     parsed: list[PipeLine] = []
     open_text: list[str] = []
     closed_above = True
-    for line in region:
+    for place, line in enumerate(region):
         if "|" not in line:
             open_text.append(line)
+        elif not open_text and closed_above and _is_above_figure(region, place):
+            parsed.append(PipeLine([""], ends_row=False))
         elif _PIPES_ONLY.fullmatch(line):
             cells = ["\n".join(open_text)] if open_text else _blank_cells(line, closed_above)
             ghosts = line.count("|") - len(cells)
@@ -111,6 +116,15 @@ def _parse(region: list[str]) -> list[PipeLine]:
     if open_text:
         parsed.append(PipeLine(["\n".join(open_text)], ends_row=False))
     return parsed
+
+
+def _is_above_figure(region: list[str], place: int) -> bool:
+    """Whether pipes on lines of their own, from `place` on, lead to a figure: the cells before it in its row are blank."""
+    while place < len(region) and _LONE_PIPE.fullmatch(region[place]):
+        place += 1
+        if place < len(region) and _FIGURE_CELL.fullmatch(region[place]):
+            return True
+    return False
 
 
 def _blank_cells(line: str, closed_above: bool) -> list[str]:

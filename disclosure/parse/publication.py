@@ -21,7 +21,11 @@ _PRINTED_DATE = re.compile(
     r"(?:发布|公布|公开|成文|发文|印发|生成|发稿|上传|更新)?(?:日期|时间)[:|]*"
     + _DAY.replace(r"(?!\d)", r"(?=日|\d\d:|\D|$|\d{3,4}:)")
 )
-_BARE_DATE = re.compile(r"^[(•·]?" + _DAY + r"[)•·]?(?:\d\d:\d\d(?::\d\d)?)?(?:来源.*)?$")
+_TIME = r"\d\d:\d\d(?::\d\d)?"
+_BARE_DATE = re.compile(r"^[(•·]?" + _DAY + r"[)•·]?(?:来源.*)?$")
+_DATE_AND_TIME = re.compile(
+    "^" + _DAY.replace(r"(?!\d)", f"(?={_TIME})") + _TIME + r"(?:[\u4e00-\u9fff]{3,29}[局厅委会府室心处])?(?:来源.*)?$"
+)
 _SIGNED = re.compile(r"(?:^|[局厅委府处室镇乡道会部院心])" + _DAY + r"$")
 _MONTH = re.compile(r"^(?P<year>20\d\d)年(?P<month>\d{1,2})月$")
 _DOCUMENT_NUMBER = re.compile(
@@ -32,6 +36,7 @@ _INDEX_NUMBER = re.compile(r"索引号[:|]*(?P<number>[0-9A-Za-z][0-9A-Za-z/\-.]
 _SIGNATORY = re.compile(r"签发人?[:|]+(?P<name>[\u4e00-\u9fff·]{2,8}?)(?=$|[|\d]|会签|[\u4e00-\u9fff]{2,6}〔)")
 _TAG_DATE = re.compile(r"(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 _DATE_TAGS = frozenset({"pubdate", "publishdate"})
+_DATE_PATTERNS = ((_PRINTED_DATE, "metadata_line"), (_DATE_AND_TIME, "date_line"), (_BARE_DATE, "date_line"))
 SIGNATURE_ZONE = 12  # lines at the end
 
 
@@ -81,7 +86,7 @@ def _as_date(match: re.Match[str]) -> date | None:
 
 def _printed_date(lines: tuple[Line, ...], evidence: list[Evidence]) -> date | None:
     """The date of a metadata line (发布日期：…), else of a line that holds nothing but a date."""
-    for pattern, method in ((_PRINTED_DATE, "metadata_line"), (_BARE_DATE, "date_line")):
+    for pattern, method in _DATE_PATTERNS:
         for line in lines:
             # Text before the date that is itself a sentence (统计时间…) is no metadata line.
             if (len(line.text) > 160 and not line.in_table) or "统计" in line.text:

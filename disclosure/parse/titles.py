@@ -41,6 +41,7 @@ _MARKS = re.compile(r"^[#*\s\u3000\u00a0]+|[#*\s\u3000\u00a0]+$")
 _FIRST_PART = re.compile(r"(?:[局厅委部会室心镇乡街道府处区县市省州盟旗院署]|年度?|信息公开(?:工作)?|政府信息)$")
 _HEAD_OF_PAGE = re.compile(r"^Page \d+ - ")  # flip-books
 _TAIL_OF_PAGE = re.compile(r"(?<=报告|年报)\s*[-_|].*$")  # the site's name after the title
+_BULLETS = "•·●◆■▪-—*"
 TITLE_ZONE, LONGEST_TITLE = 40, 60
 
 
@@ -92,7 +93,7 @@ def parse_title(words: str) -> Title | None:
     if len(words) > LONGEST_TITLE or _NOT_A_TITLE.search(words):
         return None
     match = _TITLE.match(words)
-    return Title(words, match["agency"], _year_of(match)) if match else None
+    return Title(words, match["agency"].lstrip(_BULLETS), _year_of(match)) if match else None
 
 
 def read_self_titles(sentence: str) -> Iterator[Title]:

@@ -82,6 +82,14 @@ def test_ghost_pipes_on_a_line_of_their_own_end_the_row() -> None:
     )
 
 
+def test_a_pipe_on_a_line_of_its_own_above_a_figure_is_a_blank_cell() -> None:
+    layout, rows = _blocks("一、本年新收 |\n|\n|\n3 |\n||\n二、上年结转 |\n|\n2 |\n3 |\n|\n")[0]  # type: ignore[misc]
+    assert (layout, [[cell.strip() for cell in row] for row in rows]) == (
+        Layout.STREAM,
+        [["一、本年新收", "", "", "3"], ["二、上年结转", "", "2", "3"]],
+    )
+
+
 def test_cell_and_pipe_on_lines_in_turn() -> None:
     text = "二、主动公开政府信息情况\n规章\n|\n0\n|\n商业\n企业\n|\n|\n8\n|\n三、收到和处理政府信息公开申请情况\n"
     assert _blocks(text) == [

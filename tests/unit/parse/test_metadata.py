@@ -34,6 +34,7 @@ def read(document: Document, **asserted: object) -> tuple[Metadata, set[FindingC
         (("鲤城区应急管理局2021年政府", "信息公开工作年度报告"), "鲤城区应急管理局", 2021),
         (("某某博彩官网西柳镇2023年政府信息公开工作年度报告",), "西柳镇", 2023),
         (("廣州市司法局2020年政府信息公開工作年度報告",), "广州市司法局", 2020),
+        (("编制发布福建省市场监督管理局2024年度政府信息公开报告",), "福建省市场监督管理局", 2024),
     ],
 )
 def test_titles(lines: tuple[str, ...], agency: str, year: int) -> None:
@@ -68,6 +69,10 @@ def test_without_a_title_the_title_is_null() -> None:
             ),
             "遂溪县建新镇人民政府",
         ),
+        (
+            ("市房管局2021年政府信息公开工作年度报告", "2022-01-25 14:48 武汉市住房保障和房屋管理局", CHAPTER),
+            "武汉市住房保障和房屋管理局",
+        ),
     ],
 )
 def test_the_full_name_wins_over_the_short_one(lines: tuple[str, ...], agency: str) -> None:
@@ -95,6 +100,10 @@ def test_a_report_without_a_title_names_its_agency_elsewhere(line: str, agency: 
     ("lines", "title"),
     [
         (("2024 年上海市科委政府信息公开工作", "年度报告"), "2024 年上海市科委政府信息公开工作年度报告"),
+        (
+            ("• 政府信息公开年度报告", "郑州市教育局2020年政府信息公开工作年度报告"),
+            "郑州市教育局2020年政府信息公开工作年度报告",
+        ),
         (("Page 8 - 文登区信访局2022年政府信息公开工作年度报告", "P. 8"), "文登区信访局2022年政府信息公开工作年度报告"),
     ],
 )
@@ -245,6 +254,8 @@ def test_an_asserted_year_that_contradicts_the_text_is_reported_and_not_taken() 
         ("日期:2019年03月04日   信息来源:办公室", date(2019, 3, 4), 2019),
         ("（2024年3 月 26日）", date(2024, 3, 26), 2024),
         ("• 2024-03-08 • 来源:办公室 • 6135", date(2024, 3, 8), 2024),
+        ("2022-01-25 14:48 武汉市教育局", date(2022, 1, 25), 2022),
+        ("2022-01-25 14:48", date(2022, 1, 25), 2022),
         ("2017年3月", None, 2017),
         ("点击数：2019", None, None),
     ],
