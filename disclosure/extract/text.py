@@ -17,7 +17,7 @@ from disclosure.extract.text_tabs import read_tab_region
 from disclosure.findings import FindingCode
 
 READER = "text"
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 _BLANK_CELLS_AHEAD = 16
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
