@@ -31,7 +31,7 @@ from disclosure.findings import FindingCode
 MEMORY_LIMIT = 2048 * MEGABYTE  # address space of one worker
 TIMEOUT_SECONDS = 120.0
 _FILES_PER_WORKER = 1000  # then it is replaced: leaks of native libraries stay bounded
-_START_SECONDS = 60.0
+_START_SECONDS = 300.0  # seconds to import the readers; on a crowded machine that is no fault of the file
 _COMMAND = ("-m", "disclosure.extract.worker_process")
 READY = "ready"  # the first message of a worker
 _LENGTH = struct.Struct("!Q")
