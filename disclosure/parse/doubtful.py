@@ -16,7 +16,7 @@ from disclosure.parse.align import AlignedRow, breaks
 from disclosure.parse.labels import normalise_label, targets_of
 from disclosure.parse.narrowing import terms_by_row
 from disclosure.parse.rows import RowRecord
-from disclosure.parse.tokens import Token
+from disclosure.parse.tokens import Token, TokenKind
 from disclosure.report import Cell, CellState, TableReading
 
 _MISFITS = frozenset({FindingCode.ROW_VALUE_COUNT, FindingCode.ROW_UNKNOWN, FindingCode.GROUP_ROW_VALUES})
@@ -88,12 +88,17 @@ def doubt_rows(
             before_gap.add(code)
     noted = {record.row_code for record in records if record.by_order_alone}
     lost = before_gap & unbounded
-    widths = {record.row_code: len(record.values) for record in records}
-    lossy = any(row.printed_count and row.count_differs and row.row.by_column is None for row in aligned)
+    values = {record.row_code: record.values for record in records}
+    padded = {
+        len(values[row.row.row_code])
+        for row in aligned
+        if _ends_in_blanks(values[row.row.row_code], row) and not _is_untied(row, equalities)
+    }
+    lossy = any(0 < row.printed_count < len(row.row.columns) and row.row.by_column is None for row in aligned)
     untied = {
         row.row.row_code
         for row in aligned
-        if (lossy or widths[row.row.row_code] > len(row.row.tokens)) and _is_untied(row, equalities)
+        if (lossy or _has_blank_to_spare(values[row.row.row_code], row, padded)) and _is_untied(row, equalities)
     }
     rows = tuple(
         replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied else row
@@ -105,7 +110,7 @@ def doubt_rows(
         if row.row.row_code in lost
     ]
     findings += [
-        _doubt(table, row, FindingCode.ALIGNMENT_AMBIGUOUS, "表中有单元格缺失或多余，且该行各栏相加不等于总计")
+        _doubt(table, row, FindingCode.ALIGNMENT_AMBIGUOUS, "表中有单元格缺失，且该行各栏相加不等于总计")
         for row in rows
         if row.row.row_code in untied
     ]
@@ -116,6 +121,19 @@ def _is_named(row_code: str, labels: Sequence[Token], table: Table) -> bool:
     text = normalise_label("".join(token.text for token in labels))
     target = next(target for target in targets_of(table) if target.code == row_code and not target.is_group)
     return any(words in text for words in target.wordings)
+
+
+def _ends_in_blanks(values: Sequence[Token], row: AlignedRow) -> bool:
+    """Whether what was left out of a row are blanks after its figures."""
+    left_out = values[len(row.row.tokens) :]
+    return bool(left_out) and all(token.kind is TokenKind.BLANK for token in left_out)
+
+
+def _has_blank_to_spare(values: Sequence[Token], row: AlignedRow, padded: set[int]) -> bool:
+    """Whether a blank that was left out of a row may be one of its cells."""
+    if _ends_in_blanks(values, row) and len(values) in padded:
+        return False
+    return len(values) > len(row.row.tokens)
 
 
 def _is_untied(row: AlignedRow, equalities: Sequence[IdentityInstance]) -> bool:

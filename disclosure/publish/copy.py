@@ -57,8 +57,8 @@ def _copy_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable) ->
         f"{quote(column.name)} {column.type}{' NOT NULL' if column.required else ''}" for column in table.columns
     )
     connection.execute(f"CREATE TABLE {name_in_file(table)} ({columns})")
-    order = f" ORDER BY {table.order}" if table.order else ""
-    connection.execute(f"INSERT INTO {name_in_file(table)} SELECT * FROM {quote(WAREHOUSE)}.{table.qualified}{order}")
+    source = f"{quote(WAREHOUSE)}.{table.qualified}"
+    connection.execute(f"INSERT INTO {name_in_file(table)} SELECT * FROM {source} ORDER BY {table.order}")
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, definition: str) -> None:

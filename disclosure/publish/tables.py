@@ -64,11 +64,8 @@ class PublishedTable:
 
     @property
     def order(self) -> str:
-        """The columns that fix the order of the rows: the key, or else every column. Empty for the rows of a view, which
-        come in the order of the staged files, by report year and report: sorting hundreds of millions of rows once more
-        would cost more than all other steps together."""
-        if self.definition is not None:
-            return ""
+        """The columns that fix the order of the rows, so that equal content makes equal files: the key, or else every
+        column."""
         return ", ".join(quote(name) for name in self.key or [column.name for column in self.columns])
 
 

@@ -69,6 +69,6 @@ def fetched_filings(context: dg.AssetExecutionContext, home: Home, web: Web) -> 
             "asked": fetching.due,
             "new": fetching.new,
             "states": preview(("state", "addresses"), fetching.states.most_common()),
-            "failures": preview(("address", "state", "detail", "asked at"), failures),
+            "preview": preview(("address", "state", "detail", "asked at"), failures),
         }
     )

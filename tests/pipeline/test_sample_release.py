@@ -262,7 +262,7 @@ def test_every_column_of_the_wide_table_is_the_sum_of_its_cells(
     """The terms lead from any figure of agency_year to cells, and the cells give the figure again."""
     terms = marts.execute("SELECT DISTINCT column_name FROM marts.dim_column_term").fetchall()
     derived = {name for (name,) in terms}
-    assert derived == {count.name for count in published.counts} | {
+    of_indicators = {
         column.name
         for column in published.table("agency_year").columns
         if any(
@@ -270,11 +270,17 @@ def test_every_column_of_the_wide_table_is_the_sum_of_its_cells(
             for each in published.indicators
         )
     }
+    population = {"requests_per_million_denominator"}  # of the operator's list, no figure of any report
+    assert derived == {count.name for count in published.counts} | of_indicators - population
+    of_other_sources = ("requests_yoy", "requests_per_million")  # the year before, the operator's list of populations
+    of_this_year = {name for name in derived if not name.startswith(of_other_sources)}
     different = marts.execute(
         f"""
         WITH parts AS (
             SELECT lineage.report_id, terms.column_name, terms.part, sum(terms.sign * lineage.value_published) AS value
-            FROM marts.dim_column_term AS terms
+            FROM (
+                FROM marts.dim_column_term WHERE column_name IN ({", ".join(f"'{name}'" for name in sorted(of_this_year))})
+            ) AS terms
             JOIN quality.cell_lineage AS lineage USING (table_code, row_code, column_code)
             GROUP BY ALL HAVING bool_and(lineage.value_published IS NOT NULL)
         ),
@@ -285,7 +291,7 @@ def test_every_column_of_the_wide_table_is_the_sum_of_its_cells(
             FROM parts GROUP BY ALL
         ),
         wide AS (
-            UNPIVOT (SELECT report_id, {", ".join(f"{name}::DOUBLE AS {name}" for name in sorted(derived))} FROM marts.agency_year)
+            UNPIVOT (SELECT report_id, {", ".join(f"{name}::DOUBLE AS {name}" for name in sorted(of_this_year))} FROM marts.agency_year)
             ON COLUMNS(* EXCLUDE (report_id)) INTO NAME column_name VALUE value
         )
         FROM wide FULL JOIN again USING (report_id, column_name)
@@ -403,7 +409,6 @@ def test_a_second_home_publishes_the_same_bytes(decided: Release, samples: Path,
         read_inbox(home)
         decide(home)
         again = release_samples(tmp_path, samples, "--threads", "1").release
-    assert again.release_id == decided.release_id
     kinds = (".parquet", ".gz", ".json", ".cff")
     files = [
         path.relative_to(decided.path)
@@ -412,3 +417,4 @@ def test_a_second_home_publishes_the_same_bytes(decided: Release, samples: Path,
     ]
     assert len(files) == 2 * len(decided.manifest["tables"]) + 2
     assert [str(file) for file in files if (again.path / file).read_bytes() != (decided.path / file).read_bytes()] == []
+    assert again.release_id == decided.release_id

@@ -92,11 +92,14 @@ def test_a_run_reaches_for_nothing_outside_this_machine(first_run: FirstRun) -> 
 
 
 def test_every_asset_tells_its_rows_and_shows_some(first_run: FirstRun) -> None:
+    from orchestration.assets.archive import fetched_filings
     from orchestration.definitions import defs
 
     silent = []
     with dg.DagsterInstance.from_config(str(first_run.home / "dagster")) as instance:
         for spec in defs.resolve_all_asset_specs():
+            if spec.key == fetched_filings.key:  # only with --fetch
+                continue
             event = instance.get_latest_materialization_event(spec.key)
             assert event is not None and event.asset_materialization is not None, spec.key
             metadata = event.asset_materialization.metadata

@@ -1,6 +1,6 @@
 -- One statement judges all rules: the register says which cells are terms and how the sides compare. An identity with
 -- unknown terms is broken all the same when no value they could take would mend it. Every instance of every table read is
--- here; one whose cells are all 0 has two sides of 0.
+-- here; one whose cells are all 0 is not among those found, has two sides of 0 and misses nothing.
 {{ config(materialized='partitioned', staged=['reports', 'cells']) }}
 -- depends_on: {{ ref('int_staged_files') }}
 
@@ -18,14 +18,14 @@ sides as (
     select
         due.*,
         found.missing,
-        coalesce(found.terms_missing, 0) as terms_missing,
-        coalesce(found.offending_terms, 0) as offending_terms,
+        case when found.terms_missing is null then 0 else found.terms_missing end as terms_missing,
+        case when found.offending_terms is null then 0 else found.offending_terms end as offending_terms,
         case
-            when due.is_sum and coalesce(found.left_missing, 0) = 0 then coalesce(found.left_known, 0)
+            when due.is_sum and case when found.left_missing is null then 0 else found.left_missing end = 0 then case when found.left_known is null then 0 else found.left_known end
         end as left_value,
         case
             when due.is_sum and not due.has_right_side then 0
-            when due.is_sum and coalesce(found.right_missing, 0) = 0 then coalesce(found.right_known, 0)
+            when due.is_sum and case when found.right_missing is null then 0 else found.right_missing end = 0 then case when found.right_known is null then 0 else found.right_known end
         end as right_value,
         due.is_sum and due.comparison <> 'at_least' and not found.can_fall
             and found.difference_known > due.tolerance as is_too_high,

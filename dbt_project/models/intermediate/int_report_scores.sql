@@ -1,6 +1,6 @@
 -- How much of each current report is printed, and how many of its must-hold identities between cells hold. Rules about
 -- single cells (sign, wholeness, size) are left out of the rate: nearly every table passes them. A report without
--- tables counts no cell and no identity.
+-- tables, and one whose cells are all 0, has no line to be counted: that is a count of 0, not an unknown.
 {{ config(materialized='table') }}
 
 with form_sizes as (
@@ -46,12 +46,12 @@ identities as (
 
 select
     reports.report_id,
-    coalesce(sizes.cells_on_form, 0) as cells_on_form,
-    coalesce(sizes.cells_on_form, 0) - coalesce(cells.cells_not_printed, 0) as cells_printed,
-    coalesce(cells.cells_imputed, 0) as cells_imputed,
-    coalesce(cells.cells_withheld, 0) as cells_withheld,
-    coalesce(identities.identities_assessed, 0) as identities_assessed,
-    coalesce(identities.identities_held, 0) as identities_held
+    case when sizes.cells_on_form is null then 0 else sizes.cells_on_form end as cells_on_form,
+    case when sizes.cells_on_form is null then 0 else sizes.cells_on_form end - case when cells.cells_not_printed is null then 0 else cells.cells_not_printed end as cells_printed,
+    case when cells.cells_imputed is null then 0 else cells.cells_imputed end as cells_imputed,
+    case when cells.cells_withheld is null then 0 else cells.cells_withheld end as cells_withheld,
+    case when identities.identities_assessed is null then 0 else identities.identities_assessed end as identities_assessed,
+    case when identities.identities_held is null then 0 else identities.identities_held end as identities_held
 from {{ ref('int_reports_current') }} as reports
 left join sizes on reports.report_id = sizes.report_id
 left join cells on reports.report_id = cells.report_id

@@ -98,6 +98,19 @@ def test_a_row_that_does_not_tie_has_no_blank_to_spare(catalogue):
     assert FindingCode.ALIGNMENT_AMBIGUOUS in findings["granted_full"]
 
 
+def test_a_blank_that_also_ends_a_row_that_ties_is_padding(catalogue):
+    table = catalogue.edition("table_2021").table("T3")
+    rows = application_rows(
+        table,
+        {
+            "granted_full": ["8", "1", "7", "4", "3", "2", "5", ""],
+            "granted_partial": ["1", "0", "2", "0", "0", "0", "3", ""],
+        },
+    )
+    _, findings = rows_of(catalogue, grid_of(rows, Layout.ROWS))
+    assert FindingCode.ALIGNMENT_AMBIGUOUS not in findings.get("granted_full", set())
+
+
 def test_a_label_that_only_resembles_a_row_is_said_so(catalogue):
     rows = [
         [BLOCK],
