@@ -108,31 +108,31 @@ def describe_cell(cell: Cell, reader: str) -> dict[str, JsonValue]:
 
 
 def describe_identity(outcome: IdentityOutcome) -> dict[str, JsonValue]:
-    """`table` is named too, because the rules over whole tables share one id and the scope "table"."""
-    return {
-        "rule_id": outcome.rule_id,
-        "table": outcome.table,
-        "scope": outcome.scope,
-        "outcome": outcome.outcome.value,
-        "left": plain(outcome.left),
-        "right": plain(outcome.right),
-        "missing": [f"{row}/{column}" for _, row, column in outcome.missing],
-    }
+    """`missing` are cells as row/column."""
+    return {**_describe_sides(outcome), "missing": [f"{row}/{column}" for _, row, column in outcome.missing]}
 
 
 def describe_warning(outcome: PlausibilityOutcome) -> dict[str, JsonValue]:
     """A rule that warns. `missing` are figures as table/row/column; `matched` is the alternative that held."""
     return {
+        **_describe_sides(outcome),
+        "missing": list(outcome.missing),
+        "matched": outcome.matched,
+        "sentence": outcome.sentence,
+        "relation": outcome.relation,
+    }
+
+
+def _describe_sides(outcome: IdentityOutcome | PlausibilityOutcome) -> dict[str, JsonValue]:
+    """What both kinds of rules say. `table` is named too, because the rules over whole tables share one id and the scope
+    "table"."""
+    return {
         "rule_id": outcome.rule_id,
         "table": outcome.table,
         "scope": outcome.scope,
         "outcome": outcome.outcome.value,
         "left": plain(outcome.left),
         "right": plain(outcome.right),
-        "missing": list(outcome.missing),
-        "matched": outcome.matched,
-        "sentence": outcome.sentence,
-        "relation": outcome.relation,
     }
 
 

@@ -1,16 +1,25 @@
 """What an operator's lists say, row by row: agencies and their predecessors, filings to be expected, populations.
 
-The shapes that pass from parse to stage. A value that cannot be used is left out and recorded as a `ListFinding`; it is never
+The shapes that pass from parse to stage, and how a year is written, which folders above a filing share. A value that cannot be used is left out and recorded as a `ListFinding`; it is never
 replaced by a guess. How the lists are written is described in docs/agency_lists.md.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from disclosure.findings import FindingCode
+
+_YEAR = re.compile(r"(20\d{2})\s*(?:年度?)?")
+
+
+def year_of(text: str) -> int | None:
+    """The report year written as 2020, 2020年 or 2020年度; None when the text is no such year."""
+    year = _YEAR.fullmatch(text.strip())
+    return int(year[1]) if year else None
 
 
 class NameRole(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.plan import RunPlan, plan_run
-from orchestration.stores import open_store
+from orchestration.resources import Cluster, Home
 
 READS_NOTHING, READS, NO_HOME = 0, 1, 2
 
@@ -24,7 +23,8 @@ def show_plan(home: Path, inbox: Path | None, as_json: bool) -> int:
         console.print(f"[red]gouji plan:[/] the inbox {inbox} is not a folder", soft_wrap=True)
         return NO_HOME
     try:
-        plan = plan_home(home.expanduser().resolve(), inbox)
+        folder = home.expanduser().resolve()
+        plan = plan_run(folder, inbox, Cluster().open_store(Home(folder=str(folder))))
     except FileNotFoundError as error:
         console.print(f"[red]gouji plan:[/] {error}", soft_wrap=True)
         return NO_HOME
@@ -33,10 +33,6 @@ def show_plan(home: Path, inbox: Path | None, as_json: bool) -> int:
     else:
         print_plan(console, plan, inbox)
     return READS_NOTHING if plan.reads_nothing else READS
-
-
-def plan_home(home: Path, inbox: Path | None) -> RunPlan:
-    return plan_run(home, inbox, open_store(os.environ.get("GOUJI_STORE") or "", home))
 
 
 def print_plan(console: Console, plan: RunPlan, inbox: Path | None) -> None:

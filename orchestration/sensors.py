@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from disclosure.archive.sources import SOURCES
+from disclosure.archive.lists import SOURCES
 from disclosure.archive.store import walk_files
 from orchestration.jobs import all_partitions, fetch_and_run, whole_run
 from orchestration.resources import Home

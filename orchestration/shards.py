@@ -11,13 +11,12 @@ import ctypes
 import signal
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -37,7 +36,6 @@ from orchestration.stores import Store
 
 SECONDS_PER_REPORT = 60.0
 
-Part = TypeVar("Part")
 Job = tuple[str, Asserted]  # sha256 of a stored document, and what the inbox says about the filing
 
 
@@ -88,13 +86,6 @@ class ParsedShard:
     reports: tuple[ParsedReport, ...]
     rows: dict[str, pa.Table] | None = None
     keys: dict[str, str] | None = None  # by table
-
-
-def in_shards(items: Iterable[Part], size: int) -> Iterator[tuple[Part, ...]]:
-    """The items, `size` at a time."""
-    iterator = iter(items)
-    while shard := tuple(islice(iterator, size)):
-        yield shard
 
 
 def extract_shard(store: Store, files: Sequence[FileToExtract]) -> list[Extracted]:

@@ -16,7 +16,7 @@ from catalogue.model import Edition, Table, ValueKind
 CellKey = tuple[str, str, str]  # table, row_code, column_code
 
 # Shares of the outcomes of requests, roughly as large cities print them; the rest of the leaves share what is left.
-_OUTCOME_WEIGHTS = {
+OUTCOME_WEIGHTS = {
     "granted_full": 45.0,
     "granted_partial": 8.0,
     "unable_not_held": 22.0,
@@ -26,9 +26,9 @@ _OUTCOME_WEIGHTS = {
     "other_misc": 3.0,
     "other_handling": 4.0,
 }
-_OTHER_OUTCOME = 0.7
-_APPLICANT_WEIGHTS = {"natural_person": 80.0, "org_business": 12.0, "org_other": 3.0}
-_OTHER_APPLICANT = 1.5
+OTHER_OUTCOME = 0.7
+APPLICANT_WEIGHTS = {"natural_person": 80.0, "org_business": 12.0, "org_other": 3.0}
+OTHER_APPLICANT = 1.5
 _ZERO_REQUEST_SHARE = 0.55
 _UPWARDS = ("{}", "+{}", "增{}", "增加{}")
 _DOWNWARDS = ("-{}", "减{}", "减 {}", "减少{}")
@@ -72,7 +72,7 @@ def _draw_applications(random_source: random.Random, table: Table, busy: bool) -
     leaves = [row.code for row in table.rows if row.leaf]
     counts = {(row.code, column.code): 0 for row in table.rows for column in table.columns}
     if busy:
-        received = _spread(random_source, _draw_size(random_source), applicants, _APPLICANT_WEIGHTS, _OTHER_APPLICANT)
+        received = _spread(random_source, _draw_size(random_source), applicants, APPLICANT_WEIGHTS, OTHER_APPLICANT)
         for column, count in received.items():
             carried_in = random_source.randint(0, 1 + count // 12) if random_source.random() < 0.35 else 0
             carried_out = (
@@ -81,7 +81,7 @@ def _draw_applications(random_source: random.Random, table: Table, busy: bool) -
                 else 0
             )
             finished = count + carried_in - carried_out
-            outcomes = _spread(random_source, finished, leaves, _OUTCOME_WEIGHTS, _OTHER_OUTCOME)
+            outcomes = _spread(random_source, finished, leaves, OUTCOME_WEIGHTS, OTHER_OUTCOME)
             counts["requests_received", column] = count
             counts["requests_carried_in", column] = carried_in
             counts["requests_carried_out", column] = carried_out

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from benchmarks.corpus.figures import APPLICANT_WEIGHTS, OTHER_APPLICANT, OTHER_OUTCOME, OUTCOME_WEIGHTS
 from benchmarks.national.agencies import Agencies
 from benchmarks.national.chance import Floats, Integers, normal, spread, uniform
 from catalogue.load import load_catalogue
@@ -22,19 +23,6 @@ from catalogue.model import Edition, Table
 MICRO = 1_000_000
 CENT = MICRO // 100  # amounts are drawn to the hundredth of 万元
 
-_OUTCOME_WEIGHTS = {
-    "granted_full": 45.0,
-    "granted_partial": 8.0,
-    "unable_not_held": 22.0,
-    "unable_requires_creation": 3.0,
-    "unable_unclear_after_correction": 2.0,
-    "not_processed_petition": 3.0,
-    "other_misc": 3.0,
-    "other_handling": 4.0,
-}
-_OTHER_OUTCOME = 0.7
-_APPLICANT_WEIGHTS = {"natural_person": 80.0, "org_business": 12.0, "org_other": 3.0}
-_OTHER_APPLICANT = 1.5
 _REQUESTS = {
     "province": 4.5,
     "prefecture": 2.6,
@@ -106,7 +94,7 @@ def draw_requests(seed: int, agencies: Agencies, year: int) -> Integers:
         0  # theirs are the sums over their agencies, see `governments`
     )
     weights = _perturbed(
-        seed, "applicants", agencies.number, 0, _weights(_applicants(), _APPLICANT_WEIGHTS, _OTHER_APPLICANT)
+        seed, "applicants", agencies.number, 0, _weights(_applicants(), APPLICANT_WEIGHTS, OTHER_APPLICANT)
     )
     return spread(totals, weights, uniform(seed, "applicant", agencies.number, year)[:, 0])
 
@@ -125,7 +113,7 @@ def _draw_applications(seed: int, agencies: Agencies, year: int, edition: Editio
     carried_in = carry_out(seed, agencies, year - 1, draw_requests(seed, agencies, year - 1))
     carried_out = carry_out(seed, agencies, year, received)
     finished = received + carried_in - carried_out
-    weights = _perturbed(seed, "outcomes", agencies.number, year, _weights(leaves, _OUTCOME_WEIGHTS, _OTHER_OUTCOME))
+    weights = _perturbed(seed, "outcomes", agencies.number, year, _weights(leaves, OUTCOME_WEIGHTS, OTHER_OUTCOME))
     starts = uniform(seed, "outcome", agencies.number, year, len(applicants))
     outcomes = spread(finished, weights[:, None, :], starts)  # agency, applicant, leaf
     rows = {

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from email.message import Message
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -97,8 +98,8 @@ def host_of(url: str) -> str | None:
 def fetch_all(by_host: Iterable[Iterable[Wanted]], folder: Path, manners: Manners) -> Iterator[Fetched]:
     """What became of every URL, as they come. `by_host` has one group per host; groups are taken as threads become free.
 
-    Files are written to `folder`. Never raises for a host or a URL; raises OSError when a file cannot be written. When the caller stops taking results, threads end after
-    the request in hand.
+    Files are written to `folder`. Never raises for a host or a URL; raises OSError when a file cannot be written. When the
+    caller stops taking results, threads end after the request in hand.
     """
     results: queue.Queue[Fetched | Exception | None] = queue.Queue(maxsize=4 * manners.hosts_at_once)
     stop = threading.Event()
@@ -288,17 +289,11 @@ class HostVisit:
 
 def file_name_of(answer: requests.Response, url: str) -> str:
     """The name a file is offered under: that of its header, else the end of its address."""
-    header = answer.headers.get("Content-Disposition", "")
-    _, parameters = _header_parameters(header)
-    offered = parameters.get("filename*", "").rpartition("''")[2] or parameters.get("filename", "")
+    header = Message()
+    header["Content-Disposition"] = answer.headers.get("Content-Disposition", "")
+    offered = header.get_filename("")
     name = unquote(offered or urlsplit(url).path).replace("\\", "/").rstrip("/").rpartition("/")[2]
     return name or "index.html"
-
-
-def _header_parameters(header: str) -> tuple[str, dict[str, str]]:
-    first, *rest = header.split(";")
-    pairs = (part.partition("=") for part in rest)
-    return first.strip().lower(), {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
 
 
 def _words_of(error: Exception) -> str:

@@ -9,10 +9,12 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from disclosure.archive.assertions import encoding_of, header_of
+from disclosure.listed import year_of
 
+SOURCES = "sources"  # folder of the home whose lists name filings by URL
 _SIZE_LIMIT = 1024 * 1024 * 1024
 
 
@@ -31,6 +33,15 @@ class ReceivedList:
     name: str  # tells apart lists of one file name in the inbox and in the home
     kind: ListKind
     sha256: str
+
+
+class SourceRow(NamedTuple):
+    """One row of a source list that names a file; `path` is relative to the inbox, with forward slashes."""
+
+    path: str
+    year: int | None
+    agency: str | None
+    url: str | None
 
 
 def find_lists(folder: Path) -> list[tuple[Path, ListKind]]:
@@ -60,3 +71,41 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             values = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str)}
             if any(values.values()):
                 yield reader.line_num, values
+
+
+def read_source_list(path: Path) -> Iterator[SourceRow]:
+    """The rows of a source list that name a file, one by one; a year that is no year is left out, never guessed."""
+    for _, row in read_rows(path):
+        listed = row.get("path", "")
+        if listed:
+            yield SourceRow(
+                path=PurePosixPath(listed.replace("\\", "/")).as_posix(),
+                year=year_of(row.get("year", "")),
+                agency=row.get("agency") or None,
+                url=row.get("url") or None,
+            )
+
+
+def header_of(path: Path) -> frozenset[str]:
+    """The column names of a CSV file, in lower case."""
+    with path.open("rb") as file:
+        header = file.readline(64 * 1024)
+    return frozenset(name.strip().strip('"').lower() for name in _decode(header).split(","))
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace")
+
+
+def encoding_of(path: Path) -> str:
+    """utf-8 unless some line is not: spreadsheet programs in Chinese offices save CSV in GB18030."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for _ in file:
+                pass
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"

@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from disclosure.archive.assertions import SourceRow
-from disclosure.archive.lists import ListKind, ReceivedList
+from disclosure.archive.lists import ListKind, ReceivedList, SourceRow
 from disclosure.report import Asserted
 
 _BUSY_SECONDS = 60.0

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from disclosure.archive.assertions import year_of
 from disclosure.archive.fetch import Fetched, FetchState, Manners, fetch_all
 from disclosure.archive.fetches import Checked, Fetches
-from disclosure.archive.lists import ListKind, find_lists, read_rows
+from disclosure.archive.lists import SOURCES, ListKind, find_lists, read_rows
 from disclosure.archive.store import Archive
+from disclosure.listed import year_of
 from disclosure.report import Asserted
 
-SOURCES = "sources"
 RECHECK_AFTER = timedelta(days=7)
 FAILURES_KEPT = 1000
 

@@ -20,9 +20,9 @@ from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from disclosure import clock
-from disclosure.archive.assertions import read_place, read_source_list
+from disclosure.archive.assertions import read_place
 from disclosure.archive.containers import CONTAINER_VERSION, MEMBER_MARK, ContainerError, Member, unpack
-from disclosure.archive.lists import ListKind, ReceivedList, find_lists, read_rows
+from disclosure.archive.lists import SOURCES, ListKind, ReceivedList, find_lists, read_rows, read_source_list
 from disclosure.archive.media_type import CONTAINERS, sniff
 from disclosure.archive.register import Reading, Receipt, Register
 from disclosure.report import Asserted
@@ -94,7 +94,7 @@ class Archive:
         self.register.load_source_rows(chain.from_iterable(read_source_list(path) for path in sources))
         skipped = {str(path) for path, _ in lists}
         self._receive_lists(inbox, "", lists)
-        for folder, prefix in ((self._home, "home/"), (self._home / "sources", "sources/")):
+        for folder, prefix in ((self._home, "home/"), (self._home / SOURCES, f"{SOURCES}/")):
             self._receive_lists(folder.resolve(), prefix, find_lists(folder))
         received_at = clock.now()
         counts = {"received": 0, "unchanged": 0, "unreadable": 0}

@@ -24,6 +24,7 @@ from disclosure.listed import (
     NamedAgency,
     NameRole,
     Population,
+    year_of,
 )
 from disclosure.parse.agency import is_bare
 from disclosure.parse.agency_identity import classify_agency, credit_code_in, identify_agency
@@ -36,7 +37,6 @@ LEVELS = ("national", "province", "prefecture", "county", "township", "functiona
 SCOPES = ("agency", "jurisdiction")
 FIRST_YEAR, LAST_YEAR = 2008, 2099
 _SEPARATOR = re.compile(r"[;；|、,，\n]")
-_YEAR = re.compile(r"(20\d\d)\s*(?:年度?)?")
 _CODE_LENGTH = 18
 
 
@@ -148,14 +148,13 @@ def _read_predecessors(
 def read_filing_row(row: ListRow) -> ListedFiling | None:
     """A row of a source list that names a file or a URL; a year that is none is left out, as the archive leaves it out."""
     path, url = row.values.get("path", "").replace("\\", "/"), row.values.get("url", "")
-    year = _YEAR.fullmatch(row.values.get("year", ""))
     if not (path or url):
         return None
     return ListedFiling(
         list_name=row.list_name,
         row_number=row.row_number,
         path=PurePosixPath(path).as_posix() if path else url,
-        asserted_year=int(year[1]) if year else None,
+        asserted_year=year_of(row.values.get("year", "")),
         asserted_agency=row.values.get("agency") or None,
         url=url or None,
     )
@@ -200,11 +199,11 @@ class _RowReader:
 
     def year(self, column: str) -> int | None:
         text = self.text(column)
-        match = _YEAR.fullmatch(text)
-        if text and (not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR):
+        year = year_of(text)
+        if text and (year is None or not FIRST_YEAR <= year <= LAST_YEAR):
             self.refuse(column, f"不是{FIRST_YEAR}年以后的报告年度")
             return None
-        return int(match[1]) if match else None
+        return year
 
     def number(self, column: str) -> Decimal | None:
         try:

@@ -8,10 +8,18 @@ anything computed from the figures.
 from disclosure.stage.compare import write_changed_cells
 from disclosure.stage.lists import stage_lists
 from disclosure.stage.rows import tables_of
-from disclosure.stage.write import StageSummary, read_partition_keys, stage_filings, stage_reports, stage_rows
+from disclosure.stage.write import (
+    StageSummary,
+    in_batches,
+    read_partition_keys,
+    stage_filings,
+    stage_reports,
+    stage_rows,
+)
 
 __all__ = [
     "StageSummary",
+    "in_batches",
     "read_partition_keys",
     "stage_filings",
     "stage_lists",

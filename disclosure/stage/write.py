@@ -68,7 +68,7 @@ class StageSummary:
 
 def stage_reports(home: Path, partition: str, reports: Iterable[Report], keep: frozenset[str]) -> StageSummary:
     """`stage_rows` for reports."""
-    shards = (tables_of(_without_repeats(some)) for some in _in_batches(reports, BATCH_REPORTS))
+    shards = (tables_of(_without_repeats(some)) for some in in_batches(reports, BATCH_REPORTS))
     return stage_rows(home, partition, shards, keep)
 
 
@@ -195,7 +195,8 @@ def _first_of_each(shard: Mapping[str, pa.Table], fresh: set[str]) -> dict[str, 
     return {name: rows.filter(pc.is_in(rows.column("report_id"), value_set=wanted)) for name, rows in shard.items()}
 
 
-def _in_batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
+def in_batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
+    """The items, `size` at a time."""
     iterator = iter(items)
     while some := tuple(islice(iterator, size)):
         yield some
@@ -228,7 +229,7 @@ def _require_current_schema(files: dict[str, Path]) -> None:
 def _filing_batches(
     receipts: Iterable[ReceivedFile], partition_of: Callable[[str], str | None]
 ) -> Iterator[pa.RecordBatch]:
-    for some in _in_batches(receipts, BATCH_FILINGS):
+    for some in in_batches(receipts, BATCH_FILINGS):
         rows = [
             {
                 "receipt_id": receipt.receipt_id,

@@ -13,7 +13,7 @@ from disclosure.extract import extract_many
 from disclosure.extract.workers import Item
 from disclosure.parse import PARSER_VERSION
 from disclosure.report import Asserted
-from disclosure.stage import stage_filings
+from disclosure.stage import in_batches, stage_filings
 from orchestration.assets.archive import fetched_filings, filings
 from orchestration.document_store import DocumentStore
 from orchestration.engines import open_engine
@@ -26,7 +26,7 @@ from orchestration.reading_plan import EXTRACTED, Reason, assertion_of, staged_a
 from orchestration.reference_lists import stage_reference_lists
 from orchestration.resources import Cluster, Home, Workers
 from orchestration.retries import retrying_transient
-from orchestration.shards import Extracted, FileToExtract, date_document, extract_shard, in_shards, keep_document
+from orchestration.shards import Extracted, FileToExtract, date_document, extract_shard, keep_document
 from orchestration.state import read_state, write_state
 from orchestration.stores import FolderStore, Store, copy_missing
 
@@ -104,7 +104,7 @@ class Extraction:
     def _shards(self) -> Iterator[tuple[FileToExtract, ...]]:
         """New files in shards, their bytes brought to where the workers find them."""
         here = FolderStore(self._home.path)
-        for shard in in_shards(self.new_files(), FILES_PER_SHARD):
+        for shard in in_batches(self.new_files(), FILES_PER_SHARD):
             copy_missing(here, self._store, (file.key for file in shard))
             yield shard
 

@@ -15,7 +15,7 @@ from catalogue.load import load_catalogue
 from disclosure.archive import Archive
 from disclosure.decisions import DecisionBook, check_reports_known, home_decisions
 from disclosure.report import Asserted
-from disclosure.stage import read_partition_keys, stage_rows, write_changed_cells
+from disclosure.stage import in_batches, read_partition_keys, stage_rows, write_changed_cells
 from orchestration.assets.extract import documents
 from orchestration.engines import Engine, open_engine
 from orchestration.locks import hold_home
@@ -30,7 +30,7 @@ from orchestration.reading_plan import (
 )
 from orchestration.resources import Cluster, Home, Workers
 from orchestration.retries import retrying_transient
-from orchestration.shards import ParsedReport, ParsedShard, in_shards, parse_shard, parse_shard_to_store, rows_of
+from orchestration.shards import ParsedReport, ParsedShard, parse_shard, parse_shard_to_store, rows_of
 from orchestration.stores import Store
 
 REPORTS_PER_SHARD = 50
@@ -187,7 +187,7 @@ class Reading:
         if not engine.shares_memory:
             prefix = f"shards/{self.run_id}/{plan.partition}"
             parse = partial(parse_shard_to_store, self.store, self.book, prefix)
-        return engine.map(parse, in_shards(jobs, REPORTS_PER_SHARD))
+        return engine.map(parse, in_batches(jobs, REPORTS_PER_SHARD))
 
     def _assertions(self, wanted: frozenset[str]) -> dict[str, Asserted]:
         """What the first receipt of each file asserts."""

@@ -88,3 +88,9 @@ def run_in_process(inbox: Path, home: Path, years: str | None = None, wait: bool
     with contextlib.redirect_stdout(printed):
         exit_code = run_pipeline(inbox=inbox, home=home, years=years, wait=wait)
     return exit_code, printed.getvalue()
+
+
+def staged_bytes(home: Path) -> dict[str, bytes]:
+    """The bytes of every staged file of a partition, by its path."""
+    staging = home / "staging"
+    return {str(path.relative_to(staging)): path.read_bytes() for path in sorted(staging.glob("*/*.parquet"))}

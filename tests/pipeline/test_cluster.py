@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 from distributed import Client, LocalCluster
 from moto.server import ThreadedMotoServer
+from pipeline_run import staged_bytes
 
 from orchestration import engines
 from orchestration.assets.archive import filings
@@ -70,11 +71,6 @@ def read(inbox: Path, home: Path, cluster: Cluster) -> dg.ExecuteInProcessResult
             tags=all_partitions(),
             instance=instance,
         )
-
-
-def staged_bytes(home: Path) -> dict[str, bytes]:
-    staging = home / "staging"
-    return {str(path.relative_to(staging)): path.read_bytes() for path in sorted(staging.glob("*/*.parquet"))}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from pipeline_run import staged_bytes
 
 from orchestration.assets.archive import filings
 from orchestration.assets.extract import documents
@@ -54,11 +55,6 @@ def read(
     }
     selection = [key for asset in assets for key in asset.keys]
     return dg.materialize(READING, resources=resources, tags=tags, instance=instance, selection=selection)
-
-
-def staged_bytes(home: Path) -> dict[str, bytes]:
-    staging = home / "staging"
-    return {str(path.relative_to(staging)): path.read_bytes() for path in sorted(staging.glob("*/*.parquet"))}
 
 
 def partitions_of(home: Path) -> set[str]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import composed_pdf as composed
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
@@ -18,19 +15,6 @@ from disclosure.extract.pdf import read_pdf
 from disclosure.extract.pdf_pages import RawPage, Rule, TooManyObjectsError, read_page
 
 _LIMIT = 60_000
-
-
-def _load_composer() -> ModuleType:
-    name = "composed_pdf"
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-composed = _load_composer()
 
 
 def _page(data: bytes, index: int = 0, limit: int = _LIMIT) -> RawPage:

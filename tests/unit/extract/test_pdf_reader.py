@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import composed_pdf as composed
 import pytest
 from PIL import Image
 
@@ -19,19 +16,6 @@ from disclosure.extract.pdf_layout import lay_out
 from disclosure.extract.pdf_stitch import join_pages
 from disclosure.extract.reading import RefusalError
 from disclosure.findings import FindingCode
-
-
-def _load_composer() -> ModuleType:
-    name = "composed_pdf"
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-composed = _load_composer()
 
 
 def _grids(data: bytes) -> list[Grid]:

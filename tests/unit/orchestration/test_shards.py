@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from disclosure.stage import in_batches
 from orchestration.engines import ProcessEngine, SerialEngine
-from orchestration.shards import in_shards, time_limit
+from orchestration.shards import time_limit
 from orchestration.stores import BucketStore, FolderStore, copy_missing, open_store
 
 
@@ -19,9 +20,9 @@ def square(number: int) -> int:
     return number * number
 
 
-def test_items_in_shards() -> None:
-    assert list(in_shards(range(5), 2)) == [(0, 1), (2, 3), (4,)]
-    assert list(in_shards([], 2)) == []
+def test_items_in_batches() -> None:
+    assert list(in_batches(range(5), 2)) == [(0, 1), (2, 3), (4,)]
+    assert list(in_batches([], 2)) == []
 
 
 def test_every_engine_keeps_the_order() -> None:
