@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +23,10 @@ import duckdb
 
 from benchmarks.corpus.inbox import PLAIN, filer_of, write_inbox
 from benchmarks.corpus.stream import make
+from benchmarks.watch import Watch
 
 RESULTS = Path(__file__).parent / "results" / "backfill.md"
 GOUJI = Path(sys.executable).parent / "gouji"
-SAMPLE_SECONDS = 0.5
 NEW_FILE_SEED = 99
 
 
@@ -46,51 +45,13 @@ def run_gouji(inbox: Path, home: Path) -> Run:
     started = time.monotonic()
     command = [str(GOUJI), "run", "--inbox", str(inbox), "--home", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        watch = _Watch(process.pid)
+        watch = Watch(process.pid)
         watch.start()
         output, _ = process.communicate()
         watch.stop()
     if process.returncode != 0:
         raise RuntimeError(f"gouji run ended with {process.returncode}:\n{output}")
     return Run(time.monotonic() - started, watch.together, watch.largest, output)
-
-
-class _Watch(threading.Thread):
-    """Adds up the resident memory of a process and its descendants now and then (Linux)."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._pid, self._ended = pid, threading.Event()
-        self.together = self.largest = 0.0
-
-    def run(self) -> None:
-        while not self._ended.wait(SAMPLE_SECONDS):
-            sizes = [_resident(pid) for pid in _descendants(self._pid)]
-            self.together = max(self.together, sum(sizes))
-            self.largest = max(self.largest, *sizes, 0.0)
-
-    def stop(self) -> None:
-        self._ended.set()
-        self.join()
-
-
-def _descendants(pid: int) -> list[int]:
-    found = [pid]
-    for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found += [int(child) for child in task.read_text().split()]
-            except OSError:
-                continue
-    return found
-
-
-def _resident(pid: int) -> float:
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
 
 
 def compare(folder: Path, home: Path) -> dict[str, int]:
