@@ -31,37 +31,67 @@ def identity_query(edition: Edition, instances: Sequence[IdentityInstance]) -> s
 
 
 def _totals_query(edition: Edition, instances: Sequence[IdentityInstance]) -> str:
-    """Both sides of every instance as sums; only instances whose terms are all published are assessed."""
+    """Both sides of every instance as sums; only instances whose terms are all published are assessed.
+
+    A cell of 0 adds nothing to a sum, and nine in ten are 0: only the others are looked at. That every report has every
+    cell of its form is U-FORM's to check; an instance none of whose cells is here has two sides of 0, which every
+    comparison allows. A rule whose cells no report has has matched nothing.
+    """
     terms = [
         (number, side, position, term.row_code, term.column_code, term.sign)
         for number, instance in enumerate(instances)
         for side, position, term in _placed_terms(instance)
     ]
-    sizes = [(number, instance.scope, *_sizes(instance)) for number, instance in enumerate(instances)]
+    scopes = [
+        (number, instance.scope, instance.form_variant or "", _size(instance))
+        for number, instance in enumerate(instances)
+    ]
     right = "right_value" if instances[0].right else "0"  # a rule without right terms compares with zero
     return f"""
 WITH {_fact_rows(edition)},
 term(instance, side, position, row_code, column_code, sign) AS MATERIALIZED (VALUES {values(terms)}),
-size(instance, scope, terms, terms_of_variant) AS MATERIALIZED (VALUES {values(sizes)}),
+applies(instance, scope, form_variant, terms) AS MATERIALIZED (VALUES {values(scopes)}),
+report AS MATERIALIZED (SELECT report_id, ifnull(form_variant, '') AS form_variant FROM marts.dim_report),
 side AS NOT MATERIALIZED (
-    SELECT fact.report_id, term.instance, count(*) AS found, count(fact.value) AS published,
-        sum(term.sign * fact.value) FILTER (term.side = 'left') AS left_value,
-        sum(term.sign * fact.value) FILTER (term.side = 'right') AS right_value
-    FROM fact JOIN term USING (row_code, column_code)
-    GROUP BY fact.report_id, term.instance
+    SELECT told.report_id, term.instance, count(*) - count(told.value) AS unknown,
+        sum(CASE WHEN term.side = 'left' THEN term.sign * told.value ELSE 0 END) AS left_value,
+        sum(CASE WHEN term.side = 'right' THEN term.sign * told.value ELSE 0 END) AS right_value
+    FROM told JOIN term USING (row_code, column_code)
+    GROUP BY told.report_id, term.instance
 ),
 judged AS NOT MATERIALIZED (
-    SELECT side.report_id, size.instance, size.scope, left_value, {right} AS right_value,
-        published = found AS assessed, published = found AND ({_holds(instances[0], right)}) IS NOT TRUE AS broken
-    FROM side JOIN size ON size.instance = side.instance AND side.found IN (size.terms, size.terms_of_variant)
+    SELECT side.report_id, applies.instance, applies.scope, left_value, {right} AS right_value,
+        unknown > 0 AS is_unknown, unknown = 0 AND ({_holds(instances[0], right)}) IS NOT TRUE AS broken
+    FROM side
+        JOIN report ON report.report_id = side.report_id
+        JOIN applies ON applies.instance = side.instance AND applies.form_variant IN ('', report.form_variant)
 ),
-{_summary(_BOTH_SIDES + ", instance := instance")},
+cell AS MATERIALIZED (
+    SELECT DISTINCT row_code, column_code FROM fact WHERE report_id = (SELECT report_id FROM fact LIMIT 1)
+),
+recognised AS MATERIALIZED (
+    SELECT applies.instance, applies.form_variant
+    FROM applies JOIN term USING (instance) JOIN cell USING (row_code, column_code)
+    GROUP BY ALL HAVING count(*) >= any_value(applies.terms)
+),
+due AS MATERIALIZED (
+    SELECT count(*) AS instances
+    FROM (SELECT DISTINCT report_id FROM fact) JOIN report USING (report_id)
+        JOIN recognised ON recognised.form_variant IN ('', report.form_variant)
+),
+{
+        _summary(
+            "(SELECT instances FROM due)",
+            "(SELECT instances FROM due) - count(*) FILTER (is_unknown)",
+            _BOTH_SIDES + ", instance := instance",
+        )
+    },
 {_failing_cells("term.instance = failing.instance", "failing.instance")}
 {_ANSWER}"""
 
 
 def _each_query(edition: Edition, table: Table, instances: Sequence[IdentityInstance]) -> str:
-    """Every published cell by itself: an unknown neighbour does not excuse a wrong cell."""
+    """Every published cell by itself: an unknown neighbour does not excuse a wrong cell. A cell of 0 offends nothing."""
     comparison = instances[0].comparison
     terms = dict.fromkeys(
         (instance.scope, "left", 0, term.row_code, term.column_code, _bound(table, term, comparison))
@@ -69,21 +99,26 @@ def _each_query(edition: Edition, table: Table, instances: Sequence[IdentityInst
         for term in instance.left
     )
     violated = {
-        Comparison.EACH_NOT_NEGATIVE: "fact.value < 0",
-        Comparison.EACH_INTEGER: "term.bound IS NULL AND fact.value <> trunc(fact.value)",
-        Comparison.EACH_WITHIN_MAXIMUM: "abs(fact.value) > term.bound",
+        Comparison.EACH_NOT_NEGATIVE: "told.value < 0",
+        Comparison.EACH_INTEGER: "term.bound IS NULL AND told.value <> trunc(told.value)",
+        Comparison.EACH_WITHIN_MAXIMUM: "abs(told.value) > term.bound",
     }[comparison]
     this_cell = "term.scope = failing.scope AND fact.row_code = failing_row AND fact.column_code = failing_column"
     return f"""
 WITH {_fact_rows(edition)},
 term(scope, side, position, row_code, column_code, bound) AS MATERIALIZED (VALUES {values(list(terms))}),
 judged AS NOT MATERIALIZED (
-    SELECT fact.report_id, term.scope, fact.row_code, fact.column_code, fact.value AS left_value,
-        CAST(term.bound AS DECIMAL(20, 6)) AS right_value, fact.value IS NOT NULL AS assessed,
-        fact.value IS NOT NULL AND ({violated}) AS broken
-    FROM fact JOIN term USING (row_code, column_code)
+    SELECT told.report_id, term.scope, told.row_code, told.column_code, told.value AS left_value,
+        CAST(term.bound AS DECIMAL(20, 6)) AS right_value, told.value IS NOT NULL AND ({violated}) AS broken
+    FROM told JOIN term USING (row_code, column_code)
 ),
-{_summary(_BOTH_SIDES + ", failing_row := row_code, failing_column := column_code")},
+{
+        _summary(
+            "(SELECT count(*) FROM fact)",
+            "(SELECT count(value) FROM fact)",
+            _BOTH_SIDES + ", failing_row := row_code, failing_column := column_code",
+        )
+    },
 {_failing_cells(this_cell, "failing_row, failing_column")}
 {_ANSWER}"""
 
@@ -95,10 +130,9 @@ def _placed_terms(instance: IdentityInstance) -> Iterator[tuple[str, int, Term]]
         yield "right", position, term
 
 
-def _sizes(instance: IdentityInstance) -> tuple[int, int]:
-    """How many terms a report of the national form has, and one of the variant that fills every row."""
-    terms = (*instance.left, *instance.right)
-    return sum(term.form_variant in (None, instance.form_variant) for term in terms), len(terms)
+def _size(instance: IdentityInstance) -> int:
+    """How many terms every report of the edition has; rows of a variant are over and above."""
+    return sum(term.form_variant is None for term in (*instance.left, *instance.right))
 
 
 def _holds(instance: IdentityInstance, right: str) -> str:
@@ -120,12 +154,13 @@ def _bound(table: Table, term: Term, comparison: Comparison) -> Decimal | None:
 
 def _fact_rows(edition: Edition) -> str:
     return f"""batch AS NOT MATERIALIZED (SELECT * FROM {{batch}}),
-fact AS NOT MATERIALIZED (SELECT * FROM batch WHERE form_version = {literal(edition.code)})"""
+fact AS NOT MATERIALIZED (SELECT * FROM batch WHERE form_version = {literal(edition.code)}),
+told AS NOT MATERIALIZED (SELECT * FROM fact WHERE (value = 0) IS NOT TRUE)"""
 
 
-def _summary(example: str) -> str:
+def _summary(matched: str, assessed: str, example: str) -> str:
     return f"""summary AS MATERIALIZED (
-    SELECT count(*) AS matched, count(*) FILTER (assessed) AS assessed, count(*) FILTER (broken) AS unexpected,
+    SELECT {matched} AS matched, {assessed} AS assessed, count(*) FILTER (broken) AS unexpected,
         min(struct_pack({example}), {FIRST_ROWS}) FILTER (broken) AS first_rows
     FROM judged
 ),

@@ -53,7 +53,11 @@ def plan_checks(catalogue: Catalogue, receipts: int | None = None, today: date |
         for check in (
             (_columns_check(table),)
             if table.view  # made of checked tables; its rows would be computed for every other check
-            else (*_column_checks(table, years), *_key_checks(table), *_table_checks(table, catalogue, forms))
+            else (
+                *_column_checks(table, years),
+                *_key_checks(table, catalogue, tuple(forms)),
+                *_table_checks(table, catalogue, forms),
+            )
         )
     ]
     plan += [_dictionary_check(tables)]
@@ -145,15 +149,19 @@ def _column_checks(table: PublishedTable, years: tuple[int, int]) -> Iterator[Ch
             )
 
 
-def _key_checks(table: PublishedTable) -> Iterator[Check]:
+def _key_checks(table: PublishedTable, catalogue: Catalogue, form_tables: tuple[str, ...]) -> Iterator[Check]:
     if table.primary_key:
         shown = {name: name for name in naming_columns(table)}
+        query = table_queries.repeated_keys(table.primary_key, shown)
+        if table.form_table or table.name == "cells_as_filed":
+            codes = (table.form_table,) if table.form_table else form_tables
+            query = table_queries.repeated_cells(table.primary_key, codes, catalogue, shown)
         yield plan_count(
             table,
             "U-KEY",
             f"{table.chinese}：主键（{'、'.join(table.primary_key)}）不重复",
             "the primary key is unique",
-            table_queries.repeated_keys(table.primary_key, shown),
+            query,
         )
 
 

@@ -27,14 +27,41 @@ def repeated_keys(key: Sequence[str], shown: Mapping[str, str]) -> str:
     Grouping by one hash finds the rows in doubt in half the time and with small groups; the key itself then judges them.
     """
     grouped = ", ".join(key)
+    doubtful = f"SELECT hash({grouped}) AS key_hash FROM batch GROUP BY key_hash HAVING count(*) > 1"
+    return _repeated(f"WITH {BATCH}", doubtful, f"hash({grouped})", "key_hash", key, shown)
+
+
+def repeated_cells(
+    key: Sequence[str], table_codes: Sequence[str], catalogue: Catalogue, shown: Mapping[str, str]
+) -> str:
+    """`repeated_keys` of a table whose key ends in the codes of a cell.
+
+    A unit (the rest of the key) that holds exactly the cells of a form holds none twice. Only units that do not are judged
+    cell by cell: there are as many groups as reports, not as many as cells.
+    """
+    unit = ", ".join(name for name in key if name not in ("row_code", "column_code"))
+    cell = "bit_xor(hash(row_code || ' ' || column_code))"
+    forms = enumerate(cells for code in table_codes for cells in _cells_of_forms(catalogue, code))
+    relations = f"""WITH {BATCH},
+form_cell(form, row_code, column_code) AS MATERIALIZED (VALUES {values([(n, *each) for n, cells in forms for each in cells])}),
+form AS MATERIALIZED (SELECT count(*) AS cells, {cell} AS codes FROM form_cell GROUP BY form)"""
+    doubtful = f"""SELECT hash({unit}) AS unit_hash FROM batch GROUP BY {unit}
+    HAVING (count(*), {cell}) NOT IN (SELECT (cells, codes) FROM form)"""
+    return _repeated(relations, doubtful, f"hash({unit})", "unit_hash", key, shown)
+
+
+def _repeated(
+    relations: str, doubtful: str, found_by: str, hash_name: str, key: Sequence[str], shown: Mapping[str, str]
+) -> str:
+    """The rows in doubt, judged by the whole key."""
     examples = ", ".join(f"{name} := any_value({expression})" for name, expression in shown.items())
     return f"""
-WITH {BATCH},
-doubtful AS MATERIALIZED (SELECT hash({grouped}) AS key_hash FROM batch GROUP BY key_hash HAVING count(*) > 1),
+{relations},
+doubtful AS MATERIALIZED ({doubtful}),
 repeated AS MATERIALIZED (
     SELECT struct_pack({examples}, copies := CAST(count(*) AS VARCHAR)) AS example
-    FROM batch WHERE hash({grouped}) IN (SELECT key_hash FROM doubtful)
-    GROUP BY {grouped} HAVING count(*) > 1
+    FROM batch WHERE {found_by} IN (SELECT {hash_name} FROM doubtful)
+    GROUP BY {", ".join(key)} HAVING count(*) > 1
 ),
 size AS MATERIALIZED (SELECT count(*) AS rows_there FROM batch)
 SELECT rows_there AS population, rows_there AS matched, rows_there AS assessed,
@@ -115,10 +142,11 @@ judged AS NOT MATERIALIZED (
 
 def facts_unlike_filed(table_code: str) -> str:
     """Reports whose published cells are not those of quality.cells_as_filed, compared by one hash a report."""
-    # Of one text: a hash of several columns lets equal values in two of them cancel out.
-    fingerprint = (
-        "hash(to_json([row_code, column_code, CAST(CAST({} AS DECIMAL(20, 6)) AS VARCHAR), value_source, printed, {}]))"
-    )
+    # Of one text: a hash of several columns lets equal values in two of them cancel out. A printed 0, which nine cells in ten
+    # are, needs no text of all it says.
+    fingerprint = """CASE WHEN {0} = 0 AND value_source = 'printed' AND printed = '0'
+        THEN hash(row_code || ' ' || column_code || ' 0 ' || {1})
+        ELSE hash(to_json([row_code, column_code, CAST(CAST({0} AS DECIMAL(20, 6)) AS VARCHAR), value_source, printed, {1}])) END"""
     return f"""
 WITH {BATCH},
 published AS NOT MATERIALIZED (
@@ -200,6 +228,15 @@ def _form_cells(catalogue: Catalogue, table_code: str) -> list[tuple[str, str, s
         (edition.code, row_code, column_code)
         for edition, table in editions_with(catalogue, table_code)
         for row_code, column_code in table.cells_of_all_variants()
+    ]
+
+
+def _cells_of_forms(catalogue: Catalogue, table_code: str) -> list[tuple[tuple[str, str], ...]]:
+    """The cells of every form that has the table, national and variant."""
+    return [
+        table.cells(variant or None)
+        for edition, table in editions_with(catalogue, table_code)
+        for variant in ("", *_variants_with_rows(edition, table))
     ]
 
 

@@ -20,7 +20,11 @@ select
             when 'each_within_maximum' then abs(cells.value) > terms.maximum
         end
     ) as offending_terms,
-    list(terms.row_code || '/' || terms.column_code order by terms.cell) filter (cells.value is null) as missing
+    -- sorted after it is made: an aggregate that sorts keeps a buffer for every instance
+    list_transform(
+        list_sort(list(struct_pack(cell := terms.cell, name := terms.row_code || '/' || terms.column_code)) filter (cells.value is null)),
+        lambda term: term.name
+    ) as missing
 from {{ ref('int_cells_not_zero') }} as cells
 inner join {{ ref('int_identity_terms_joined') }} as terms
     on cells.cell = terms.cell

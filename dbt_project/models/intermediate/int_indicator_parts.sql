@@ -8,7 +8,7 @@ with cell_terms as (
 reports as (
     select
         current.report_id,
-        string_agg(tables.table_code || ' ' || tables.edition, ', ' order by tables.table_code) as forms
+        array_to_string(list_sort(list(tables.table_code || ' ' || tables.edition)), ', ') as forms
     from {{ ref('int_reports_current') }} as current
     inner join {{ ref('int_report_tables') }} as tables on current.report_id = tables.report_id
     group by current.report_id

@@ -21,10 +21,10 @@ figures as (
 indicators as (
     select
         indicators.report_id,
-        list(indicators.indicator_code order by indicators.indicator_code)
-            filter (indicators.is_small_number) as small_number_indicators,
-        list(struct_pack(numerator := numerator, denominator := denominator, total := total, rate := rate) order by places.place) as shown,
-        list(places.place order by places.place) as places
+        -- lists are sorted after they are made: an aggregate that sorts keeps a buffer for every report
+        list_sort(list(indicators.indicator_code) filter (indicators.is_small_number)) as small_number_indicators,
+        list(struct_pack(numerator := numerator, denominator := denominator, total := total, rate := rate)) as shown,
+        list(places.place) as places
     from {{ ref('int_indicators') }} as indicators
     inner join (
         values

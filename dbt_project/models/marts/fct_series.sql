@@ -41,9 +41,18 @@ figures as (
     group by report_id, series_code, form_version
 ),
 
+told_twice as (
+    select report_id
+    from {{ ref('int_report_tables') }}
+    group by report_id
+    having count(distinct edition) > 1
+),
+
 -- a report that has both the annex of 2014 and the tables of 2019 tells a measure twice: the tables are the newer form
 each_once as (
-    select * from figures
+    select * from figures where report_id not in (select report_id from told_twice)
+    union all
+    select * from figures where report_id in (select report_id from told_twice)
     qualify row_number() over (partition by report_id, series_code order by is_exact desc, form_version desc) = 1
 ),
 
