@@ -15,11 +15,11 @@ from lxml import etree
 from disclosure.document import Block, Grid, GridCell, GridRow, Layout, Paragraph
 from disclosure.extract.docx_package import Package, W, heading_styles, open_package
 from disclosure.extract.pictures import Pictures
-from disclosure.extract.reading import Reading, RefusalError
+from disclosure.extract.reading import Reading, RefusalError, raise_digits
 from disclosure.findings import FindingCode
 
 READER = "docx"
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 _ELEMENT_LIMIT = 200_000  # paragraphs and cells; a report has under 2,000
 
@@ -47,9 +47,18 @@ _MARKS = {
     W + "noBreakHyphen": "-",
     W + "softHyphen": "",
 }
-_SYMBOL, _VANISH = W + "sym", W + "vanish"
+_SYMBOL, _VANISH, _RAISED = W + "sym", W + "vanish", W + "vertAlign"
 # Without any of these below it, an element shows just the text of its w:t elements; a paragraph in a paragraph comes too.
-_NOT_PLAIN = (*(W + name for name in _TEXT_NOT_SHOWN), _TEXT_BOX, _TBL, *_MARKS, _ALTERNATIVES, _SYMBOL, _VANISH)
+_NOT_PLAIN = (
+    *(W + name for name in _TEXT_NOT_SHOWN),
+    _TEXT_BOX,
+    _TBL,
+    *_MARKS,
+    _ALTERNATIVES,
+    _SYMBOL,
+    _VANISH,
+    _RAISED,
+)
 _has_paragraph_in_paragraph = etree.XPath("boolean(.//w:p//w:p)", namespaces={"w": W.strip("{}")})
 _has_table_in_cell = etree.XPath("boolean(.//w:tc//w:tbl)", namespaces={"w": W.strip("{}")})
 
@@ -179,7 +188,8 @@ def _text(element: Any, source: _Source) -> str:
         elif tag == _SYMBOL:
             pieces.append(_symbol(child))
         elif tag not in _SEPARATE_TEXT and not (_VANISH in source.not_plain and _is_vanished(child)):
-            pieces.append(_text(child, source))
+            text = _text(child, source)
+            pieces.append(raise_digits(text) if _RAISED in source.not_plain and _is_raised(child) else text)
     return "".join(pieces)
 
 
@@ -187,6 +197,12 @@ def _is_vanished(run: Any) -> bool:
     """Whether a run is formatted as hidden."""
     vanish = run.find(f"{W}rPr/{_VANISH}")
     return vanish is not None and vanish.get(_VAL) not in ("0", "false", "off")
+
+
+def _is_raised(run: Any) -> bool:
+    """Whether a run is set above or below the line."""
+    position = run.find(f"{W}rPr/{_RAISED}")
+    return position is not None and position.get(_VAL) in ("superscript", "subscript")
 
 
 def _symbol(element: Any) -> str:

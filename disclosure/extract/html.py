@@ -13,13 +13,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from disclosure.document import Block, Paragraph
 from disclosure.extract.encoding import decode
 from disclosure.extract.html_elsewhere import embedded_picture, find_what_is_elsewhere
-from disclosure.extract.html_tables import BLOCKS, HEADINGS, SKIPPED, is_hidden, is_layout, read_table, tidy
+from disclosure.extract.html_tables import BLOCKS, HEADINGS, RAISED, SKIPPED, is_hidden, is_layout, read_table, tidy
 from disclosure.extract.pictures import Pictures
-from disclosure.extract.reading import CELL_LIMIT, CHARACTER_LIMIT, Reading, RefusalError
+from disclosure.extract.reading import CELL_LIMIT, CHARACTER_LIMIT, Reading, RefusalError, raise_digits
 from disclosure.findings import FindingCode
 
 READER = "html"
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 _DEPTH_LIMIT = 2000  # nested elements; office software reaches some dozens
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
@@ -112,6 +112,9 @@ class _Walk:
             return None
         if tag == "br":
             self._end_paragraph()
+            return None
+        if tag in RAISED:
+            self._pieces.append(raise_digits(node.text()))
             return None
         if tag == "img":
             self._take_picture(node)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from disclosure.document import Grid, GridCell, GridRow, Layout
-from disclosure.extract.reading import CELL_LIMIT, RefusalError
+from disclosure.extract.reading import CELL_LIMIT, RefusalError, raise_digits
 from disclosure.findings import FindingCode
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -33,6 +33,7 @@ _CELLS = frozenset(("td", "th"))
 _SECTIONS = frozenset(("thead", "tbody", "tfoot"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
+RAISED = frozenset(("sup", "sub"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WIDEST_SPAN = 1000  # the limit of the HTML standard
 _TALLEST_SPAN = 65534
@@ -135,6 +136,9 @@ def _gather_text(cell: LexborNode, pieces: list[str]) -> None:
         elif tag == "br":
             pieces.append("\v")
         elif tag not in SKIPPED and not is_hidden(node):
+            if tag in RAISED:
+                pieces.append(raise_digits(node.text()))
+                continue
             if tag in BLOCKS:
                 pieces.append("\v")
                 pending.append("\v")

@@ -14,11 +14,14 @@ from typing import NamedTuple
 import numpy as np
 
 from disclosure.document import Box
+from disclosure.extract.reading import raise_digits
 
 _SAME_PLACE = 0.12  # share of the font size within which a repeated character only makes it bold
 _BASELINE = 0.35  # share of the font size within which characters stand on one line: mixed fonts differ a little
 _PIECE_GAP = 0.25  # share of the font size between cells of an unruled table; within a cell characters touch
 _APART = 2.0  # share of the font size that sets a page number apart from a row of the table beside it
+_NOTE_SIZE = 0.8  # share of the font size below which a digit off the line is the number of a note
+_NOTE_SHIFT = 0.12  # share of the font size that such a digit stands above or below the line
 _WORD_GAP = 0.5  # share of the font size that reads as a space
 
 
@@ -118,9 +121,32 @@ def text_of(characters: Sequence[Character]) -> str:
     if len(characters) < 2:
         return characters[0].text.strip() if characters else ""
     _, _, _, _, _, baselines, sizes = zip(*characters, strict=True)
+    if min(sizes) < _NOTE_SIZE * max(sizes):
+        characters = _with_notes_raised(characters)
+        _, _, _, _, _, baselines, sizes = zip(*characters, strict=True)
     if max(baselines) - min(baselines) <= _BASELINE * min(sizes):
         return _join(sorted(characters, key=_from_left))
     return "\n".join(filter(None, map(_join, _cluster(characters))))
+
+
+def _with_notes_raised(characters: Sequence[Character]) -> list[Character]:
+    """The characters with small digits that stand off the line of a figure told as the raised numbers of notes."""
+    raised: list[Character] = []
+    for character in sorted(characters, key=_from_left):
+        before = next((other for other in reversed(raised) if _is_beside(other, character)), None)
+        if before is not None and character.text.isdecimal():
+            character = character._replace(
+                text=raise_digits(character.text), baseline=before.baseline, size=before.size
+            )
+        raised.append(character)
+    return raised
+
+
+def _is_beside(before: Character, small: Character) -> bool:
+    """Whether a character stands right before a smaller one on another line than its own."""
+    shift, gap = abs(before.baseline - small.baseline), small.x0 - before.x1
+    is_note = small.size < _NOTE_SIZE * before.size and _NOTE_SHIFT * before.size < shift < before.size
+    return is_note and abs(gap) < _WORD_GAP * before.size
 
 
 def gather_lines(characters: Iterable[Character]) -> Iterator[Line]:

@@ -17,6 +17,14 @@ CELL_LIMIT = 1_000_000  # cells, tags or lines of one document; a report has und
 CHARACTER_LIMIT = 5_000_000  # of one document
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raise_digits(text: str) -> str:
+    """Text printed above or below the line: its digits are the number of a note, not further digits of the number before."""
+    return text.translate(_RAISED)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The contents a reader found, before they become a `Document`."""

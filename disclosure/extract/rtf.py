@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from disclosure.document import Block, Paragraph
-from disclosure.extract.reading import CELL_LIMIT, CHARACTER_LIMIT, Reading, RefusalError
+from disclosure.extract.reading import CELL_LIMIT, CHARACTER_LIMIT, Reading, RefusalError, raise_digits
 from disclosure.extract.rtf_tables import CellEdge, RowDefinition, TableRow, build_grid
 from disclosure.findings import FindingCode
 
 READER = "rtf"
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 _DEEPEST_GROUP = 1000
 _TOKEN = re.compile(
@@ -44,6 +44,7 @@ class _State:
     shown: bool = True
     in_font_table: bool = False
     hidden: bool = False
+    raised: bool = False  # above or below the line, as the number of a note
     fallback_length: int = 1  # \uc: how many characters stand after a Unicode number for readers that do not know it
     codec: str = "cp1252"
     in_table: bool = False
@@ -164,8 +165,10 @@ class _Reader:
             self._write(_MARKS[word])
         elif word in (b"v", b"deleted"):
             self._state = replace(self._state, hidden=number != 0)
+        elif word in (b"super", b"sub", b"nosupersub"):
+            self._state = replace(self._state, raised=word != b"nosupersub" and number != 0)
         elif word == b"plain":
-            self._state = replace(self._state, hidden=False, codec=self._default)
+            self._state = replace(self._state, hidden=False, raised=False, codec=self._default)
         else:
             self._take_layout_word(word, number)
 
@@ -236,7 +239,7 @@ class _Reader:
             self._length += len(text)
             if self._length > CHARACTER_LIMIT:
                 raise RefusalError(FindingCode.RESOURCE_LIMIT, f"RTF 文字超过 {CHARACTER_LIMIT} 字")
-            self._text.append(text)
+            self._text.append(raise_digits(text) if self._state.raised else text)
 
     def _take_text(self) -> str:
         text = "".join(self._text)

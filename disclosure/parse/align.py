@@ -6,9 +6,10 @@ the identities of the table decide between them by plain propagation of bounds. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
+from math import comb
 
 from catalogue.model import Comparison, IdentityInstance
 from disclosure.parse.closing import Settled, settle_by_sums
@@ -24,6 +25,7 @@ from disclosure.parse.narrowing import (
 from disclosure.parse.tokens import Token, TokenKind
 
 MOST_CANDIDATES = 400
+_MOST_SURPLUS = 2  # figures too many in a row of which the identities may choose; a row with more holds another table's
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +79,21 @@ def _strip_blanks(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
 
 
 def placements(count: int, wanted: int) -> list[Placement]:
-    """Every way to put `count` values in order into `wanted` columns, surplus values dropped, left-most first."""
+    """Every way to put `count` values in order into `wanted` columns, surplus values dropped, left-most first; none where
+    there are more than MOST_CANDIDATES, as what is left of some of them proves nothing."""
+    if comb(max(count, wanted), min(count, wanted)) > MOST_CANDIDATES:
+        return []
     if count == wanted:
         return [tuple(range(wanted))]
     if count > wanted:
-        return [tuple(chosen) for chosen in _first(combinations(range(count), wanted))]
+        return list(combinations(range(count), wanted))
     ways = []
-    for filled in _first(combinations(range(wanted), count)):
+    for filled in combinations(range(wanted), count):
         place: list[int | None] = [None] * wanted
         for index, column in enumerate(filled):
             place[column] = index
         ways.append(tuple(place))
     return ways
-
-
-def _first(ways: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    return list(islice(ways, MOST_CANDIDATES))
 
 
 def align_rows(rows: Sequence[RowValues], instances: tuple[IdentityInstance, ...]) -> tuple[AlignedRow, ...]:
@@ -137,6 +138,9 @@ def _candidates(row: RowValues) -> list[Placement]:
         return [row.by_column]
     wanted = len(row.columns)
     padded = [tuple(range(start, start + wanted)) for start in ghost_starts(row.tokens, wanted)]
+    filled = sum(token.kind is not TokenKind.BLANK for token in row.tokens)
+    if not padded and filled > wanted + _MOST_SURPLUS:
+        return []
     unique: dict[tuple[str, ...], Placement] = {}
     for way in padded or placements(len(row.tokens), wanted):
         unique.setdefault(_as_values(row, way), way)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -41,6 +41,13 @@ _NOT_APPLICABLE = re.compile(r"(?:不涉及|不适用|N/?A|n/?a)[。.]?")
 _UNITS = "件条次个项起封家宗份篇人部条"
 _PLAIN_NUMBER = r"(?:\d{1,3}(?:[,，\x20]\d{3})+|\d+)(?:\.\d+)?"
 _NOTE = re.compile(r"(?P<number>[^()]+?)\s*\((?P<note>[^()]*)\)")
+# Raised, circled and bracketed marks point to a note; in compatibility form they would be more digits of the number.
+_MARK_CHARACTERS = "¹²³⁰-⁹₀-₉①-⓿❶-➓㈠-㊰＊*※†‡"
+_HAS_MARK = re.compile(f"[{_MARK_CHARACTERS}\\]】]|注")
+_MARKED = re.compile(
+    rf"(?P<number>.*[\d{_UNITS}元万])\s*(?P<mark>[{_MARK_CHARACTERS}]+|[\[【]注?\d{{0,2}}[\]】]|注\d{{0,2}})", re.DOTALL
+)
+_MARK_ALONE = re.compile(f"[{_MARK_CHARACTERS}]")
 _ZERO_LETTERS = re.compile(r"[Oo〇○Ο]")
 _TRADITIONAL = str.maketrans(
     "萬億減無條個項發類約餘", "万亿减无条个项发类约余"
@@ -85,6 +92,12 @@ def trim(text: str) -> str:
 def read_cell_text(text: str, kind: ValueKind) -> CellText:
     """What a cell of the given kind says. Never raises: text that is no number and no nil mark is `illegible`."""
     printed = trim(text)
+    mark = _MARKED.fullmatch(printed) if _HAS_MARK.search(printed) else None
+    if mark is None and _MARK_ALONE.search(printed):
+        return CellText(printed, CellState.ILLEGIBLE, trouble=FindingCode.CELL_UNREADABLE)
+    if mark:
+        read = read_cell_text(mark["number"], kind)
+        return replace(read, printed=printed, note=read.note or mark["mark"])
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", printed)).translate(_TRADITIONAL)
     plain = _LEADING_RESIDUE.sub("", plain.strip())
     nil = _read_nil_mark(plain, kind)

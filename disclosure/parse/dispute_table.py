@@ -6,19 +6,23 @@ extractions give, is reduced only where the three totals of the table leave no c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 
-from catalogue.model import IdentityInstance, Table
+from catalogue.model import IdentityInstance, Row, Table
+from disclosure.document import Layout
 from disclosure.findings import FindingCode, Where, finding
 from disclosure.parse.align import drop_ghosts
 from disclosure.parse.cell_text import read_cell_text
 from disclosure.parse.glued import split_line, ties_of_rows
+from disclosure.parse.labels import squeeze
 from disclosure.parse.rows import RowCollection, RowRecord
 from disclosure.parse.tokens import Token, TokenKind, runs_of
 
 _FEWEST_VALUES = 5  # fewer numbers in a row are a page number or a list, not the table's line of values
 _MOST_SURPLUS = 3
+_HEADING = re.compile("[一二三四五六]、")
 
 
 def collect_dispute_values(
@@ -33,24 +37,72 @@ def collect_dispute_values(
     lines = [run for run in whole if any(token.kind is TokenKind.VALUE for token in run)] or whole[:1]
     if not lines and (parts := _join_parts(tokens, table)):
         lines = [parts]
+    order = _printed_order(tokens, table)
     if lines:
-        return RowCollection(tuple(record for line in lines for record in _cut_into_rows(line, table)), (), ())
+        return RowCollection(tuple(record for line in lines for record in _cut_into_rows(line, order)), (), ())
     runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES]
     if not runs:
         return RowCollection((), (), ())
-    return _fit_line(min(runs, key=lambda run: abs(len(run) - wanted)), table, wanted)
+    return _fit_line(min(runs, key=lambda run: abs(len(run) - wanted)), table, order)
 
 
-def _cut_into_rows(line: tuple[Token, ...], table: Table) -> Iterator[RowRecord]:
+def _printed_order(tokens: tuple[Token, ...], table: Table) -> tuple[Row, ...]:
+    """The rows in the order in which their words stand side by side in a grid, or in a line or row of words; the form's where
+    they do not. Words on lines of their own tell no order: a page's text may have mixed them up."""
+    columns: dict[str, int] = {}
+    for token in tokens:
+        row = _row_named(token.plain, table) if token.layout is Layout.GRID else None
+        if row is not None and token.column is not None:
+            columns.setdefault(row.code, token.column)
+    if len(set(columns.values())) == len(table.rows):
+        return tuple(sorted(table.rows, key=lambda row: columns[row.code]))
+    upper, lower = _side_by_side(tokens, table)
+    return tuple(sorted(table.rows, key=lambda row: (upper.index(row.group or row.code), lower.index(row.code))))
+
+
+def _row_named(words: str, table: Table) -> Row | None:
+    return next((row for row in table.rows if words in (squeeze(row.chinese), *map(squeeze, row.variants))), None)
+
+
+def _side_by_side(tokens: tuple[Token, ...], table: Table) -> tuple[list[str], list[str]]:
+    """The order of the upper words, groups and rows outside of them, and that of the rows; the form's where no row or line
+    has all of them."""
+    names = {group.code: squeeze(group.chinese) for group in table.groups}
+    names |= {row.code: squeeze(row.chinese) for row in table.rows}
+    upper = list(dict.fromkeys(row.group or row.code for row in table.rows))
+    lower = [row.code for row in table.rows]
+    told = {}
+    for line in _lines_of_words(tokens):
+        for codes in (upper, [row.code for row in table.rows if row.group]):
+            places = {code: line.find(names[code]) for code in codes}
+            if min(places.values()) >= 0:
+                told[tuple(codes)] = sorted(codes, key=places.__getitem__)
+    inner = tuple(row.code for row in table.rows if row.group)
+    lower = [code for code in lower if code not in inner] + told.get(inner, list(inner))
+    return told.get(tuple(upper), upper), lower
+
+
+def _lines_of_words(tokens: tuple[Token, ...]) -> Iterator[str]:
+    """The words of each row without values; of what has no rows, each line but headings and sentences."""
+    for is_row, run in runs_of(tokens):
+        words = [token.plain for token in run if token.kind is TokenKind.LABEL]
+        if not is_row:
+            yield from (text for text in words if not _HEADING.match(text))
+        elif all(token.kind is not TokenKind.VALUE for token in run):
+            yield "".join(words)
+
+
+def _cut_into_rows(line: tuple[Token, ...], order: Iterable[Row]) -> Iterator[RowRecord]:
     start = 0
-    for row in table.rows:
+    for row in order:
         end = start + len(row.columns)
         yield RowRecord(row.code, line[start:end], row.chinese, bounded=True)
         start = end
 
 
-def _fit_line(line: tuple[Token, ...], table: Table, wanted: int) -> RowCollection:
+def _fit_line(line: tuple[Token, ...], table: Table, order: Sequence[Row]) -> RowCollection:
     """A line of another length than the form's, with the finding that it is."""
+    wanted = sum(len(row.columns) for row in table.rows)
     text = " ".join(token.plain or "□" for token in line)
     detail = f"{table.chinese}：印有 {len(line)} 个，表格 {wanted} 栏"
     where = Where(line[0].page, table.code, text=text)
@@ -58,7 +110,7 @@ def _fit_line(line: tuple[Token, ...], table: Table, wanted: int) -> RowCollecti
     fitted = _fit(line, table, wanted)
     if fitted is None:
         return RowCollection((), (), (odd, finding(FindingCode.ALIGNMENT_AMBIGUOUS, table.chinese, where)))
-    return RowCollection(tuple(_cut_into_rows(fitted, table)), (), (odd,))
+    return RowCollection(tuple(_cut_into_rows(fitted, order)), (), (odd,))
 
 
 def _join_parts(tokens: tuple[Token, ...], table: Table) -> tuple[Token, ...] | None:

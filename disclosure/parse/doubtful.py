@@ -86,7 +86,7 @@ def doubt_rows(
         code = table.rows[place].code
         if missing and not _is_named(missing[0].code, followed_by[code], table):
             before_gap.add(code)
-    noted = {record.row_code for record in records if record.by_order_alone}
+    noted = {record.row_code for record in records if record.by_order_alone or record.glued}
     lost = before_gap & unbounded
     values = {record.row_code: record.values for record in records}
     padded = {

@@ -33,6 +33,15 @@ def split_digits(text: str, columns: tuple[str, ...], instances: Iterable[Identi
     return split_line(text, [(len(columns), checks)]) if checks else None
 
 
+def are_certain(cells: Sequence[str], columns: tuple[str, ...], instances: Iterable[IdentityInstance]) -> bool:
+    """Whether figures that ran together can be no others: they are one, or all nought, or the row's own equalities hold. Else a
+    cell may have been blank, and two digits one figure."""
+    if len(cells) == 1 or not any(cell.strip("0") for cell in cells):
+        return True
+    checks = [_tie_of(instance, columns) for instance in instances]
+    return bool(checks) and all(check([int(cell) for cell in cells]) for check in checks)
+
+
 def split_line(text: str, rows: Sequence[tuple[int, Sequence[Ties]]]) -> tuple[str, ...] | None:
     """The one way to cut digits into rows of so many whole numbers each, so that every row ties; None where it is not one."""
     wanted = sum(count for count, _ in rows)

@@ -1,22 +1,20 @@
-"""What the words of a table say when its values are set aside: headers cut short or in another order, labels whose values
-are lost.
+"""What the words of a table say when its values are set aside: headers cut short, labels whose values are lost.
 
-Nothing here places a value; columns are bound by position, in the order of the form unless a header states another (S-03).
+Nothing here places a value; columns are bound by position, in the order of the form unless a header row states another
+(S-03, `header_rows`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from catalogue.model import Column, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.labels import WORDS, match_label, normalise_label, squeeze
 from disclosure.parse.spans import TableSpan
-from disclosure.parse.tokens import Token, TokenKind, runs_of
+from disclosure.parse.tokens import TokenKind
 from disclosure.report import Cell, CellState
 
-Orders = dict[tuple[str, ...], tuple[str, ...]]  # the columns of a row in the order of the form -> as printed
 _SHORTEST_WORDING = 4  # characters; a shorter wording such as 本年新 is what a cut leaves of several headers
 _FEWEST_LABELS = 5  # labels of rows that show a table was there
 
@@ -50,46 +48,6 @@ def _whole_wordings(table: Table) -> tuple[tuple[str, ...], ...]:
 
 def _counts(words: str, column: Column) -> bool:
     return len(words) >= _SHORTEST_WORDING or words == squeeze(column.chinese)
-
-
-def find_printed_orders(span: TableSpan) -> Orders:
-    """For the columns of rows whose header prints them in another order than the form: that order.
-
-    Only header words that stand in one row of the source tell an order; lines of a page's text come in any.
-    """
-    orders: dict[tuple[str, ...], tuple[str, ...]] = {}
-    headers = [_columns_named(row, span.table) for row in _rows_of_labels(span)]
-    for columns in dict.fromkeys(row.columns for row in span.table.rows if len(row.columns) > 1):
-        movable = [code for code in columns if span.table.column(code).spanning] or list(columns)
-        for named in headers:
-            found = {tuple(run) for run in _runs_of(named, movable)}
-            if len(found) == 1 and (run := found.pop()) != tuple(movable):
-                moved = iter(run)
-                orders[columns] = tuple(next(moved) if code in movable else code for code in columns)
-    return orders
-
-
-def _rows_of_labels(span: TableSpan) -> Iterator[tuple[Token, ...]]:
-    for is_row, run in runs_of(span.tokens):
-        kinds = [token.kind for token in run]
-        if is_row and TokenKind.VALUE not in kinds:
-            yield tuple(token for token in run if token.kind is TokenKind.LABEL)
-
-
-def _columns_named(row: tuple[Token, ...], table: Table) -> list[str | None]:
-    """The column each label of a header row names; None where it names none or more than one."""
-    named = columns_by_words(table)
-    codes = [named.get(normalise_label(token.text), ()) for token in row]
-    return [each[0] if len(each) == 1 else None for each in codes]
-
-
-def _runs_of(named: list[str | None], wanted: list[str]) -> Iterator[list[str]]:
-    """The runs of neighbours that name each of the wanted columns once."""
-    size = len(wanted)
-    for start in range(len(named) - size + 1):
-        run = [code for code in named[start : start + size] if code is not None]
-        if sorted(run) == sorted(wanted):
-            yield run
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from catalogue.model import Catalogue, Table
+from catalogue.model import Catalogue, Edition, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.rows import RowRecord
 from disclosure.parse.tokens import TokenKind
@@ -82,6 +82,38 @@ def settle_repeated(first: TableReading, last: TableReading, whole_table: bool, 
         cell if values[cell.key] == (cell.state, cell.value) else _make_illegible(cell) for cell in first.cells
     )
     return replace(first, cells=cells)
+
+
+def settle_orders(first: TableReading, other: TableReading, table: Table) -> TableReading:
+    """What two readings have in common that differ in the order of the columns: no identity can tell which is meant."""
+    values = {cell.key: (cell.state, cell.value) for cell in other.cells}
+    differing = {cell.key for cell in first.cells if values[cell.key] != (cell.state, cell.value)}
+    cells = tuple(_make_illegible(cell) if cell.key in differing else cell for cell in first.cells)
+    columns = dict.fromkeys(cell.column_code for cell in first.cells if cell.key in differing)
+    findings = tuple(
+        finding(
+            FindingCode.ALIGNMENT_AMBIGUOUS,
+            f"表头的栏目次序与规定格式不同：{table.column(code).chinese}",
+            Where(table=table.code, column_code=code),
+        )
+        for code in columns
+    )
+    return replace(first, cells=cells, findings=(*first.findings, *findings))
+
+
+def contest(reading: TableReading, rival: Edition, table: Table) -> TableReading:
+    """The table without its figures, as another edition of it stands elsewhere in the text."""
+    cells = tuple(cell if cell.value is None else _make_illegible(cell) for cell in reading.cells)
+    rows = dict.fromkeys(cell.row_code for cell in reading.cells if cell.value is not None)
+    findings = tuple(
+        finding(
+            FindingCode.CELL_TWICE,
+            f"{table.row(code).chinese}（另有一张 {rival.code} 格式的同一表格）",
+            Where(table=table.code, row_code=code),
+        )
+        for code in rows
+    )
+    return replace(reading, cells=cells, findings=(*reading.findings, *findings))
 
 
 def _broken(reading: TableReading, catalogue: Catalogue) -> bool:

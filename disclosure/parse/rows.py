@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
-from disclosure.parse.glued import split_digits
+from disclosure.parse.glued import are_certain, split_digits
 from disclosure.parse.labels import CUT, EXACT, LabelMatch, list_number, match_label, normalise_label
 from disclosure.parse.tokens import Token, TokenKind, runs_of
 
@@ -34,6 +34,7 @@ class RowRecord:
     damaged: bool = False  # found by its place, not by its label
     sure: bool = True  # the label holds a wording of the row in full, or is only cut short
     by_order_alone: bool = False  # one of several rows without labels
+    glued: bool = False  # its cells ran together, and a lost blank would part them otherwise
     followed_by: tuple[Token, ...] = ()  # the labels without values between its values and the next row's label
 
 
@@ -56,6 +57,7 @@ class _Walk:
     headers: list[Token] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     orphans: list[tuple[tuple[Token, ...], Finding | None]] = field(default_factory=list)
+    doubted: set[str] = field(default_factory=set)  # rows whose cells ran together and may be parted otherwise
     last_order: int = -1
     pending: tuple[Token, ...] = ()  # labels of the last row that had no values: its label may go on in the next row
 
@@ -180,7 +182,8 @@ def _record(
         row = walk.table.rows[matched.target.order]
         where = Where(labels[-1].page, walk.table.code, row.code, text=label)
         walk.findings.append(finding(FindingCode.LABEL_DAMAGED, f"“{label}”按“{row.chinese}”读取", where))
-    walk.records.append(RowRecord(matched.target.code, values, label, bounded, sure=sure))
+    glued = matched.target.code in walk.doubted
+    walk.records.append(RowRecord(matched.target.code, values, label, bounded, sure=sure, glued=glued))
     walk.last_order = max(walk.last_order, matched.target.order)
 
 
@@ -294,5 +297,9 @@ def _take_apart(token: Token, walk: _Walk) -> tuple[Token, ...]:
     cells = split_digits(glued["digits"], row.columns, walk.within.get(row.code, ()))
     if cells is None:
         return (token,)
+    if not are_certain(cells, row.columns, walk.within.get(row.code, ())) and row.code not in walk.doubted:
+        walk.doubted.add(row.code)
+        where = Where(token.page, walk.table.code, row.code, text=token.plain)
+        walk.findings.append(finding(FindingCode.ALIGNMENT_AMBIGUOUS, f"{row.chinese}（各栏数字连在一起）", where))
     label = token._replace(text=glued["label"], plain=glued["label"])
     return (label, *(token._replace(text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells))

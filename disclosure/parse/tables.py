@@ -12,18 +12,19 @@ from decimal import Decimal
 from functools import lru_cache
 
 from catalogue.model import Catalogue, Comparison, IdentityInstance, Table, ValueKind
-from disclosure.document import Document, Layout
+from disclosure.document import Document
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.align import AlignedRow, align_rows, drop_ghosts
 from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
 from disclosure.parse.doubtful import choose_edition, doubt_rows
-from disclosure.parse.headers import Orders, columns_by_words, find_cut_headers, find_lost_cells, find_printed_orders
+from disclosure.parse.header_rows import Header, Headers, Places, find_doubtful_orders, read_headers
+from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
 from disclosure.parse.recognised_labels import mend_labels
-from disclosure.parse.repeated import part_printings, settle_repeated
+from disclosure.parse.repeated import contest, part_printings, settle_orders, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
 from disclosure.parse.spans import TableSpan, find_tables
 from disclosure.parse.tokens import Token, TokenKind, tokens_of
@@ -75,6 +76,8 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
         return _without_cells(span)
     noted = (*mended, *collection.findings, *printings.findings)
     reading = _read_records(printings.first, span, equalities, noted, catalogue)
+    if span.rival:
+        return contest(reading, span.rival, span.table)
     if printings.last is None:
         return reading
     last = _read_records(printings.last, span, equalities, (), catalogue)
@@ -89,11 +92,27 @@ def _read_records(
     catalogue: Catalogue,
 ) -> TableReading:
     """The cells of a table from one record for each of its rows; `noted` is what was odd before."""
+    headers = read_headers(span)
+    fits = _fits_whole_rows(rows, span.table, headers)
+    reading = _read_under(rows, headers if fits else headers.without_places(), span, equalities, noted, catalogue)
+    doubtful = {} if headers.state_orders() else find_doubtful_orders(span)
+    if not doubtful:
+        return reading
+    other = _read_under(rows, Headers.of_orders(doubtful), span, equalities, (), catalogue)
+    return settle_orders(reading, other, span.table)
+
+
+def _read_under(
+    rows: Sequence[RowRecord],
+    headers: Headers,
+    span: TableSpan,
+    equalities: tuple[IdentityInstance, ...],
+    noted: Iterable[Finding],
+    catalogue: Catalogue,
+) -> TableReading:
+    """The cells of a table whose columns stand where and in the order that `headers` say."""
     findings = list(noted)
-    header, orders = _header_columns(span), find_printed_orders(span)
-    if not _fits_whole_rows(rows, span.table, header, orders):
-        header, orders = {}, {} if header else orders
-    aligned = align_rows([_row_values(record, span.table, header, orders) for record in rows], equalities)
+    aligned = align_rows([_row_values(record, span.table, headers.over(record.values)) for record in rows], equalities)
     findings.extend(_count_findings(aligned, span.table))
     aligned, doubts = doubt_rows(aligned, rows, span.table, equalities)
     findings.extend(doubts)
@@ -157,32 +176,20 @@ def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCo
     return collect_rows(span.tokens, span.table, within)
 
 
-def _header_columns(span: TableSpan) -> dict[str, tuple[int, int]]:
-    """Column code -> first and last grid column of its header cell, for grids whose positions can be trusted."""
-    positions: dict[str, tuple[int, int]] = {}
-    named = columns_by_words(span.table)
-    for token in span.tokens:
-        if token.layout is not Layout.GRID or token.kind is not TokenKind.LABEL or token.column is None:
-            continue
-        for code in named.get(normalise_label(token.text), ()):
-            positions.setdefault(code, (token.column, token.column + token.column_span - 1))
-    return positions
-
-
-def _fits_whole_rows(
-    rows: Sequence[RowRecord], table: Table, header: dict[str, tuple[int, int]], orders: Orders
-) -> bool:
+def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, headers: Headers) -> bool:
     """Whether the header stands over the cells of every row that has all its cells. Where it does not (a span that
     overshoots, a label cell more in the rows than in the header), it tells nothing about short rows either."""
-    owners: dict[tuple[str, ...], dict[int, int]] = {}
+    owners: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
     for record in rows:
+        header = headers.over(record.values)
         columns = table.row(record.row_code).columns
-        columns = orders.get(columns, columns)
-        if len(record.values) != len(columns) or any(column not in header for column in columns):
+        columns = header.orders.get(columns, columns)
+        if len(record.values) != len(columns) or any(column not in header.places for column in columns):
             continue
-        if columns not in owners:
-            owners[columns] = _owners_of_places([header[column] for column in columns])
-        if not _stand_under(record.values, owners[columns]):
+        headed = tuple([header.places[column] for column in columns])
+        if headed not in owners:
+            owners[headed] = _owners_of_places(headed)
+        if not _stand_under(record.values, owners[headed]):
             return False
     return True
 
@@ -202,17 +209,19 @@ def _stand_under(tokens: tuple[Token, ...], owners: dict[int, int]) -> bool:
         if token.column is None or owners.get(token.column) != index:
             return False
         if token.column_span > 1 and token.kind is not TokenKind.BLANK:
-            return False
+            last = token.column + token.column_span - 1
+            if any(owners.get(place) != index for place in range(token.column, last + 1)):
+                return False
     return True
 
 
-def _row_values(record: RowRecord, table: Table, header: dict[str, tuple[int, int]], orders: Orders) -> RowValues:
+def _row_values(record: RowRecord, table: Table, header: Header) -> RowValues:
     """The row's cells with their numbers, the columns in the order in which they are printed. Where their number differs from the form's, the places under the header words
     decide which of them are cells, before blanks are taken for padding."""
     row = table.row(record.row_code)
-    columns = orders.get(row.columns, row.columns)
+    columns = header.orders.get(row.columns, row.columns)
     wanted = len(columns)
-    under = _under_header(record.values, columns, header) if len(record.values) != wanted else None
+    under = _under_header(record.values, columns, header.places) if len(record.values) != wanted else None
     by_column: Placement | None = None
     if under is None:
         tokens = drop_ghosts(record.values, wanted)
@@ -239,9 +248,7 @@ def _general_kinds(table: Table) -> dict[str, ValueKind]:
     return {code: ValueKind.COUNT if of == {ValueKind.COUNT} else ValueKind.AMOUNT for code, of in kinds.items()}
 
 
-def _under_header(
-    tokens: tuple[Token, ...], columns: tuple[str, ...], header: dict[str, tuple[int, int]]
-) -> list[Token | None] | None:
+def _under_header(tokens: tuple[Token, ...], columns: tuple[str, ...], header: Places) -> list[Token | None] | None:
     """For each column the one token under its header word, if every value stands under exactly one; blanks elsewhere are
     what merged label cells leave."""
     if not all(column in header for column in columns):

@@ -84,6 +84,14 @@ def test_text_in_unusual_places(inner: str, expected: list[str]) -> None:
     assert _texts(f"<w:p>{inner}</w:p>") == expected
 
 
+def test_raised_digits_do_not_join_the_number_before_them() -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
+    level = '<w:r><w:rPr><w:vertAlign w:val="baseline"/></w:rPr><w:t>2</w:t></w:r>'
+    assert _rows(
+        f"<w:tbl><w:tr>{_cell(_paragraph(_run('5'), raised))}{_cell(_paragraph(_run('5'), level))}</w:tr></w:tbl>"
+    ) == [[("5¹", 0, 1, 1), ("52", 1, 1, 1)]]
+
+
 def test_a_paragraph_in_a_content_control_of_the_body() -> None:
     assert _texts(f"<w:sdt><w:sdtContent>{_paragraph(_run('一'))}</w:sdtContent></w:sdt>{_paragraph(_run('二'))}") == [
         "一",

@@ -114,3 +114,9 @@ def test_hostile_and_empty_pages_are_refused(html: str, code: FindingCode) -> No
     with pytest.raises(RefusalError) as refused:
         read_html(html.encode())
     assert refused.value.code == code
+
+
+def test_raised_digits_do_not_join_the_number_before_them() -> None:
+    assert _grid("<table><tr><td>5<sup>1</sup></td><td>2<sub>[3]</sub></td></tr></table>")[0][0][0] == "5¹"
+    assert _grid("<table><tr><td>5<sup>1</sup></td><td>2<sub>[3]</sub></td></tr></table>")[0][1][0] == "2[³]"
+    assert _paragraphs("<p>收到申请5<sup>1</sup>件</p>") == ["收到申请5¹件"]

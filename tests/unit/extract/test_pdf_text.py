@@ -42,7 +42,7 @@ def test_the_text_of_a_cell_is_that_of_its_lines() -> None:
     for _ in range(200):
         cell = [
             _character(
-                chance.choice("合计12 -"),
+                chance.choice("合计甲乙 -"),
                 chance.uniform(0, 60),
                 chance.choice((10, 12, 13, 25)),
                 chance.choice((6, 10)),
@@ -50,3 +50,11 @@ def test_the_text_of_a_cell_is_that_of_its_lines() -> None:
             for _ in range(chance.randint(0, 6))
         ]
         assert text_of(cell) == "\n".join(line.text for line in gather_lines(cell))
+
+
+def test_a_small_digit_off_the_line_is_the_number_of_a_note() -> None:
+    figure = [_character("3", 10, 100, 10), _character("7", 20, 100, 10)]
+    assert text_of([*figure, _character("1", 30, 97, 6)]) == "37¹"
+    assert text_of([*figure, _character("2", 30, 94, 6)]) == "37²"
+    assert text_of([*figure, _character("1", 30, 100, 6)]) == "371"  # on the line: another font, the same number
+    assert text_of([*figure, _character("1", 30, 99, 10)]) == "371"

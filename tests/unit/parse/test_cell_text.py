@@ -131,3 +131,27 @@ def test_what_is_no_number_is_illegible_not_zero(printed):
 def test_the_printed_text_keeps_its_inside():
     assert read_cell_text(" 减 6\u3000", ValueKind.SIGNED_COUNT).printed == "减 6"
     assert trim("\u200b 1\u00a0") == "1"
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "note"),
+    [
+        ("0①", 0, "①"),
+        ("5②", 5, "②"),
+        ("37¹", 37, "¹"),
+        ("3[1]", 3, "[1]"),
+        ("3【注】", 3, "【注】"),
+        ("12件③", 12, "③"),
+        ("3*", 3, "*"),
+        ("4注2", 4, "注2"),
+    ],
+)
+def test_the_mark_of_a_note_is_no_digit_of_the_number(printed, value, note):
+    read = read_cell_text(printed, ValueKind.COUNT)
+    assert (read.printed, read.value, read.note) == (printed, value, note)
+
+
+@pytest.mark.parametrize("printed", ["①", "①3", "¹3", "3½", "½", "[1]"])
+def test_marks_that_stand_alone_or_before_a_number_are_not_read(printed):
+    read = read_cell_text(printed, ValueKind.COUNT)
+    assert (read.state, read.value) == (CellState.ILLEGIBLE, None)

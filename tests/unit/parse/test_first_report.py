@@ -35,6 +35,17 @@ def test_the_second_of_two_reports_leaves_no_figure_in_the_first(catalogue):
     ]
 
 
+def test_tables_of_two_editions_without_a_title_between_them_give_no_figure(catalogue):
+    first = report_of(catalogue, "江阴市审计局", 2021, "table_2021", "9")
+    _, *second = report_of(catalogue, "江阴市审计局", 2020, "table_2019", "4")
+    report = parse_report(document_of(*first, *second), Asserted(), catalogue)
+    applications = [cell for cell in report.cells if cell.table == "T3"]
+    assert report.t3_form == "table_2021"
+    assert [cell for cell in applications if cell.value is not None or cell.value_published is not None] == []
+    named = {found.where.row_code for found in report.findings if found.code is FindingCode.CELL_TWICE}
+    assert named >= {cell.row_code for cell in applications}
+
+
 def test_a_title_printed_twice_begins_no_second_report(catalogue):
     title, *rest = report_of(catalogue, "江阴市审计局", 2021, "table_2021", "9")
     document = document_of(title, *lines_of("本报告含表：结转下年度继续办理等"), title, *rest, title)
