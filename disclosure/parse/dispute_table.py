@@ -39,7 +39,11 @@ def collect_dispute_values(
         lines = [parts]
     order = _printed_order(tokens, table)
     if lines:
-        return RowCollection(tuple(record for line in lines for record in _cut_into_rows(line, order)), (), ())
+        other = _order_of_single_words(tokens, table) if order == table.rows else order
+        records, otherwise = (
+            tuple(record for line in lines for record in _cut_into_rows(line, rows)) for rows in (order, other)
+        )
+        return RowCollection(records, (), (), otherwise if other != order else ())
     runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES]
     if not runs:
         return RowCollection((), (), ())
@@ -58,6 +62,19 @@ def _printed_order(tokens: tuple[Token, ...], table: Table) -> tuple[Row, ...]:
         return tuple(sorted(table.rows, key=lambda row: columns[row.code]))
     upper, lower = _side_by_side(tokens, table)
     return tuple(sorted(table.rows, key=lambda row: (upper.index(row.group or row.code), lower.index(row.code))))
+
+
+def _order_of_single_words(tokens: tuple[Token, ...], table: Table) -> tuple[Row, ...]:
+    """The order of the rows that words on lines of their own seem to state."""
+    words = [token.plain for token in tokens if token.kind is TokenKind.LABEL and token.layout in (None, Layout.STREAM)]
+    first = {word: place for place, word in reversed(list(enumerate(words)))}
+    groups = {group.code: first.get(squeeze(group.chinese)) for group in table.groups}
+    rows = {row.code: first.get(squeeze(row.chinese)) for row in table.rows}
+    if None in groups.values() or None in rows.values():
+        return table.rows
+    return tuple(
+        sorted(table.rows, key=lambda row: (groups[row.group] if row.group else rows[row.code], rows[row.code]))
+    )
 
 
 def _row_named(words: str, table: Table) -> Row | None:

@@ -84,12 +84,18 @@ def read_headers(span: TableSpan) -> Headers:
 def find_doubtful_orders(span: TableSpan) -> Orders:
     """Orders that single words on lines of their own seem to state: a page's text may have mixed them up."""
     parts: dict[Columns, _Parts] = {}
-    named = columns_by_words(span.table)
-    for is_word, run in groupby(span.tokens, key=lambda token: token.layout is None and token.kind is TokenKind.LABEL):
+    words, spanning = columns_by_words(span.table), _spanning_words(span.table)
+    cells = (token for token in span.tokens if token.kind is not TokenKind.BLANK)
+    for is_word, run in groupby(cells, key=_is_single_word):
         if is_word:
-            codes = [_only(named.get(normalise_label(token.text), ())) for token in run]
+            labels = [normalise_label(token.text) for token in run]
+            codes = [_SPANNING if label in spanning else _only(words.get(label, ())) for label in labels]
             parts = _with_orders(parts, span.table, codes, in_one_row=False)
     return _orders_of(parts)
+
+
+def _is_single_word(token: Token) -> bool:
+    return token.kind is TokenKind.LABEL and token.layout in (None, Layout.STREAM)
 
 
 def _first_places(span: TableSpan) -> Places:
@@ -173,7 +179,8 @@ class _Parts:
 def _with_orders(
     parts: dict[Columns, _Parts], table: Table, named: Sequence[str | None], in_one_row: bool = True
 ) -> dict[Columns, _Parts]:
-    """`parts` with what one header row tells. Lines print the words over and under a spanning word one row after the other."""
+    """`parts` with what one header row tells. Lines print the words over and under a spanning word one row after the other, and those of an upper row in any order
+    but for the first."""
     told = dict(parts)
     for columns in dict.fromkeys(row.columns for row in table.rows if len(row.columns) > 1):
         under = tuple(code for code in columns if table.column(code).spanning)
@@ -182,7 +189,8 @@ def _with_orders(
         if in_one_row and under and (whole := _sequence(named, columns)):
             told[columns] = _Parts(whole, ())
             continue
-        if order := _sequence(named, upper):
+        order = _sequence(named, upper)
+        if order and (in_one_row or not under or order[0] != upper[0]):  # lines may print a word before the one it follows
             known = _Parts(order, known.under)
         if under and (order := _sequence(named, under)):
             known = _Parts(known.upper, order)

@@ -45,6 +45,7 @@ class RowCollection:
     records: tuple[RowRecord, ...]
     headers: tuple[Token, ...]
     findings: tuple[Finding, ...]
+    otherwise: tuple[RowRecord, ...] = ()  # the rows if another order of them is meant, which nobody can tell
 
 
 @dataclass

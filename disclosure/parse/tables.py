@@ -78,6 +78,9 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     reading = _read_records(printings.first, span, equalities, noted, catalogue)
     if span.rival:
         return contest(reading, span.rival, span.table)
+    if collection.otherwise:
+        others = part_printings(collection.otherwise, span.table, span.form_variant).first
+        return settle_orders(reading, _read_records(others, span, equalities, (), catalogue), span.table)
     if printings.last is None:
         return reading
     last = _read_records(printings.last, span, equalities, (), catalogue)

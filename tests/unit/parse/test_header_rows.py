@@ -84,6 +84,15 @@ def test_header_words_in_one_line(catalogue):
     assert found["normative_documents", "repealed_this_year"] == 1
 
 
+def test_single_words_over_documents_in_another_order(catalogue):
+    words = ["第二十条第（一）项", "信息内容", "本年制发件数", "现行有效件数", "本年废止件数"]
+    lines = lines_of(*words, "规章", "0", "0", "0", "行政规范性文件", "2", "30", "1")
+    found = values(read_tables(document_of(*lines), catalogue), "T2")
+    names = ("issued_this_year", "repealed_this_year", "in_force_total")
+    assert [found["normative_documents", name] for name in names] == [2, None, None]
+    assert [found["rules", name] for name in names] == [0, 0, 0]
+
+
 def test_each_block_has_its_own_header(catalogue):
     """Cells over several grid columns, whose places differ from block to block."""
     texts = [
@@ -137,3 +146,34 @@ def test_disputes_in_any_order(catalogue, layout, blocks, outcomes):
     assert [found["reconsideration", name] for name in ("upheld", "other_result", "total")] == [1, 2, 3]
     assert [found["litigation_direct", name] for name in ("corrected", "pending", "total")] == [4, 5, 9]
     assert [found["litigation_after_reconsideration", name] for name in ("upheld", "pending", "total")] == [6, 1, 7]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["行政诉讼", "行政复议", "未经复议直接起诉", "复议后起诉"],
+        ["行政复议", "行政诉讼", "复议后起诉", "未经复议直接起诉"],
+    ],
+)
+def test_single_words_in_another_order_leave_the_disputes_that_differ_unread(catalogue, words):
+    figures = ["1", "0", "2", "0", "3", *["0"] * 10]
+    swapped = words[0] == "行政诉讼"
+    line = [*figures[10:], *figures[5:10], *figures[:5]] if swapped else [*figures[:5], *figures[10:], *figures[5:10]]
+    readings = read_tables(document_of(*lines_of(*words, *OUTCOMES * 3, *line)), catalogue)
+    found = values(readings, "T4")
+    if swapped:
+        assert [found["reconsideration", name] for name in ("upheld", "corrected", "total")] == [None, 0, None]
+    else:
+        assert [found["reconsideration", name] for name in ("upheld", "corrected", "total")] == [1, 0, 3]
+    assert all(value in (None, 0) for (row, _), value in found.items() if row != "reconsideration")
+
+
+def test_a_total_on_a_line_before_the_first_column_leaves_the_figures_that_differ_unread(catalogue):
+    note, _, *rows = applications(catalogue, (6, 0, 1, 2, 3, 4, 5))
+    words = ["总计", "自然人", "法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+    found = values(
+        read_tables(document_of(*lines_of(*note, *words, *(t for row in rows for t in row))), catalogue), "T3"
+    )
+    table = catalogue.edition("table_2021").table("T3")
+    read = [found["requests_received", column.code] for column in table.columns]
+    assert all(value in (None, printed) for value, printed in zip(read, [5, 4, 3, 0, 0, 1, 13], strict=True))
