@@ -70,7 +70,7 @@ def _read_report(
         other = replace(document, blocks=document.other_blocks, other_blocks=())
         readings = choose_readings(readings, read_tables(other, catalogue), catalogue)
     is_report, reason = is_annual_report(document)
-    if not is_report and not readings:
+    if not is_report and not any(cell.value is not None for reading in readings for cell in reading.cells):
         findings = (*document.findings, finding(FindingCode.NOT_A_REPORT, reason))
         return _empty(document, catalogue, ReadingStatus.NOT_A_REPORT, findings)
     metadata, metadata_findings = read_metadata(document, asserted, catalogue)

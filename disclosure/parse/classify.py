@@ -7,6 +7,7 @@ compiling reports, half-year statistics and unrelated texts are not reports. Wha
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from disclosure.document import Document
 from disclosure.parse.chinese import plain
@@ -19,7 +20,24 @@ _OTHER_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"上半年|半年度|第[一二三四1-4]季度"), "不是全年的数据"),
     (re.compile(r"年度报告格式$|报告》?.{0,4}(?:范文|模板|样本)$"), "是编写年度报告的格式或范文"),
     (re.compile(r"(?:评估|考核|自查|整改)(?:情况)?(?:的)?(?:报告|通报)$"), "是评估或检查材料"),
+    (re.compile(r"年度报告》?的?(?:编制)?(?:说明|问答|答记者问)$"), "是对年度报告的说明"),
+    (re.compile(r"(?:法治政府建设|依法行政).{0,12}报告$"), "是另一种年度报告"),
 )  # fmt: skip
+# Kinds that a page's menu names too: they count only where the text has no title and no announcement of a report of its own.
+_KINDS_OF_MENUS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:报告|年报)(?:汇总|汇编|一览表?|目录)$"), "是各单位年度报告的汇总或目录"),
+    (re.compile(r"公开(?:工作)?指南(?:\(.{1,12}\))?$"), "是公开指南"),
+    (re.compile(r"(?:公开|事项)(?:基本|标准)?目录(?:\(.{1,12}\))?$"), "是公开目录"),
+    (re.compile(r"(?:工作要点|(?:工作|实施|分工)方案|(?:工作|行动)计划|实施意见|任务清单)$"), "是工作计划或方案"),
+    (re.compile(r"^(?:中华人民共和国)?.{2,24}(?:条例|办法|规定|细则)(?:\(.{1,20}\))?$"), "是法规或制度"),
+    (re.compile(r"工作总结(?:及.{0,16})?$"), "是工作总结"),
+    (re.compile(r"(?:答复书|告知书|答复意见|通知书)$"), "是对申请人的答复"),
+    (re.compile(r"(?:召开|举办|举行|开展|组织).{2,30}(?:会|会议|培训|培训班|活动|讲座)$"), "是工作动态"),
+    (re.compile(r"(?:预算|决算)(?:公开|报告|说明|情况)*$"), "是预算或决算"),
+)  # fmt: skip
+_ANNOUNCED = re.compile(
+    r"现(?:将|就|予|向).{0,60}(?:公布|报告|汇报)|(?:报告|汇报)如下|本(?:年度)?报告|所列数据|统计数据"
+)
 _TITLE = re.compile(r"(?:政府|政务)?信息公开(?:工作)?.{0,12}(?:报告|年报)")
 _TABLE_MARKS = (
     re.compile(r"第二十条第?.{0,4}项|上一年项目数量|本年制发件数|对外公开总数量|现行有效件数"),
@@ -57,20 +75,23 @@ def tables_named(text: str) -> set[int]:
 def judge_lines(lines: tuple[Line, ...]) -> tuple[bool, str]:
     text = "\n".join(line.text for line in lines)
     tables = len(tables_named(text))
-    other = _other_kind(lines)
-    if other and tables < len(_TABLE_MARKS):
+    other = _other_kind(lines, _OTHER_KINDS)
+    if other:
         return False, other
     if tables == len(_TABLE_MARKS):
         return True, ""
-    marks = sum(bool(mark.search(text)) for mark in _MARKS)
     title = read_title(lines)
-    wanted = ENOUGH_WITH_TITLE if title and _TITLE.search(plain(title.text)) else ENOUGH_MARKS
+    has_title = title is not None and bool(_TITLE.search(plain(title.text)))
+    if not tables and not has_title and not _ANNOUNCED.search(text) and (menu := _other_kind(lines, _KINDS_OF_MENUS)):
+        return False, menu
+    marks = sum(bool(mark.search(text)) for mark in _MARKS)
+    wanted = ENOUGH_WITH_TITLE if has_title else ENOUGH_MARKS
     if marks + tables >= wanted and "公开" in text:
         return True, ""
     return False, "没有政府信息公开工作年度报告的标志"
 
 
-def _other_kind(lines: tuple[Line, ...]) -> str | None:
+def _other_kind(lines: tuple[Line, ...], kinds: Sequence[tuple[re.Pattern[str], str]]) -> str | None:
     """The words for another kind of document, when its title says so."""
     for line in lines[:TITLE_ZONE]:
         if line.heading:
@@ -78,7 +99,7 @@ def _other_kind(lines: tuple[Line, ...]) -> str | None:
         if (len(line.text) > 80 and not line.in_table) or line.text.endswith("。"):
             continue
         for part in line.text.split("|"):
-            for pattern, words in _OTHER_KINDS:
+            for pattern, words in kinds:
                 if pattern.search(part):
                     return words
         if _TITLE.search(line.text):

@@ -190,7 +190,9 @@ def _with_orders(
             told[columns] = _Parts(whole, ())
             continue
         order = _sequence(named, upper)
-        if order and (in_one_row or not under or order[0] != upper[0]):  # lines may print a word before the one it follows
+        if order and (
+            in_one_row or not under or order[0] != upper[0]
+        ):  # lines may print a word before the one it follows
             known = _Parts(order, known.under)
         if under and (order := _sequence(named, under)):
             known = _Parts(known.upper, order)
