@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from disclosure.publish.limits import memory_limit
+
 if TYPE_CHECKING:
     from great_expectations.data_context import EphemeralDataContext
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
@@ -40,7 +42,7 @@ def open_warehouse(context: EphemeralDataContext, warehouse: Path) -> Iterator[S
     source = context.data_sources.add_sql(
         name=f"warehouse_{len(context.data_sources.all())}",
         connection_string=f"duckdb:///{warehouse.resolve()}",
-        kwargs={"connect_args": {"read_only": True}},  # type: ignore[call-arg]  # missing in the stub of 1.24
+        kwargs={"connect_args": {"read_only": True, "config": {"memory_limit": memory_limit()}}},  # type: ignore[call-arg]  # missing in the stub of 1.24
     )
     engines = (source.get_engine(), source.get_execution_engine().engine)
     for engine in engines:

@@ -21,10 +21,11 @@ from catalogue.published import PublishedTable as Declared
 from disclosure import clock
 from disclosure.publish.change_report import describe_changes, write_changes
 from disclosure.publish.changes import PREVIOUS, compare_releases, create_changes
-from disclosure.publish.copy import copy_tables, detach_marts, name_in_file
+from disclosure.publish.copy import copy_tables, detach_marts
 from disclosure.publish.data_package import DATA_PACKAGE, describe_package
 from disclosure.publish.files import export_csv, export_parquet
 from disclosure.publish.fingerprint import attach_warehouse, fingerprint_tables
+from disclosure.publish.limits import memory_limit
 from disclosure.publish.manifest import (
     MANIFEST,
     MARTS_FILE,
@@ -75,7 +76,6 @@ def publish_release(
     declared: Iterable[Declared] = (),
     versions: Mapping[str, str] | None = None,
     created_at: datetime | None = None,
-    memory_limit: str | None = None,
 ) -> Release:
     """Publish the marts and quality schemas of a warehouse that the gate has passed.
 
@@ -94,17 +94,18 @@ def publish_release(
     building = _fresh_building(releases)
     try:
         with duckdb.connect() as connection:
-            _configure(connection, building, memory_limit)
+            _configure(connection, building)
             tables = _audited_tables(connection, warehouse, gate, declared)
             if previous and _is_same(previous, "fingerprint", gate["fingerprint"]):
                 return previous
-            copy_tables(connection, tables, building / MARTS_FILE)
             described = [(table, _export(connection, table, building)) for table in tables if not table.is_view]
             entries = [entry for _, entry in described]
             views = [describe_view(table) for table in tables if table.is_view]
             content = content_hash(entries, views)
             if previous and _is_same(previous, "content_hash", content):
                 return previous
+            parquet = {table.title: building / entry["parquet"]["path"] for table, entry in described}
+            copy_tables(connection, tables, parquet, building / MARTS_FILE)
             changes = _report_changes(connection, tables, entries, previous, stated, building)
             detach_marts(connection)
         shutil.rmtree(building / "spill", ignore_errors=True)
@@ -181,10 +182,9 @@ def _fresh_building(releases: Path) -> Path:
     return building
 
 
-def _configure(connection: duckdb.DuckDBPyConnection, building: Path, memory_limit: str | None) -> None:
+def _configure(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
     connection.execute(f"SET temp_directory = {text_literal(str(building / 'spill'))}")
-    if memory_limit:
-        connection.execute(f"SET memory_limit = {text_literal(memory_limit)}")
+    connection.execute(f"SET memory_limit = {text_literal(memory_limit())}")
 
 
 def _audited_tables(
@@ -211,11 +211,13 @@ def _is_same(previous: Release, proof: str, found: str) -> bool:
 
 
 def _export(connection: duckdb.DuckDBPyConnection, table: PublishedTable, building: Path) -> dict[str, Any]:
-    """Write a copied table as Parquet and CSV; its entry in the manifest."""
+    """Write a table of the warehouse as Parquet in the order of its key, and that as CSV; its entry in the manifest."""
     parquet = building / "parquet" / table.schema / f"{table.name}.parquet"
     csv = building / "csv" / table.schema / f"{table.name}.csv.gz"
-    rows = export_parquet(connection, name_in_file(table), parquet)
-    export_csv(connection, name_in_file(table), {column.name: column.type for column in table.columns}, csv)
+    columns = {column.name: column.type for column in table.columns}
+    ordered = f"(SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order})"
+    rows = export_parquet(connection, ordered, parquet)
+    export_csv(connection, f"read_parquet({text_literal(str(parquet))})", columns, csv)
     return describe_table(table, rows, building, parquet, csv)
 
 
