@@ -43,6 +43,7 @@ class Check:
     arguments: dict[str, Any] = field(default_factory=dict)
     edition: str | None = None
     identity_severity: str | None = None
+    of_columns: bool = False  # looks at the list of the table's columns (`column_name`), not at its rows
     shown_columns: tuple[str, ...] = ()  # of the table: what names a failing row of an expectation about a column
 
 

@@ -105,11 +105,17 @@ def _run_suite(table: str, checks: tuple[Check, ...], source: SQLDatasource) -> 
 
 def _answers(table: str, checks: tuple[Check, ...], source: SQLDatasource) -> dict[str, ExpectationValidationResult]:
     """What Great Expectations says of each check of one table, by check id; raises when there is no such table."""
-    schema, name = table.split(".")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # naming the schema is the only way to it on DuckDB
-        asset = source.add_table_asset(name=table, table_name=name, schema_name=schema)
-    batch = asset.add_batch_definition_whole_table("whole table").get_batch()
+    if all(check.of_columns for check in checks):
+        described = source.add_query_asset(
+            name=table, query=f"SELECT column_name FROM (DESCRIBE SELECT * FROM {table})"
+        )
+        batch = described.add_batch_definition_whole_table("columns").get_batch()
+    else:
+        schema, name = table.split(".")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # naming the schema is the only way to it on DuckDB
+            asset = source.add_table_asset(name=table, table_name=name, schema_name=schema)
+        batch = asset.add_batch_definition_whole_table("whole table").get_batch()
     keys = next((check.shown_columns for check in checks if check.shown_columns), ())
     answer = batch.validate(
         build_suite(table, checks),
