@@ -1,14 +1,14 @@
 """`python -m benchmarks.scale --reports 10000 100000 1000000`: report-years from the staged stage to a release.
 
 Makes a nation at the staged stage (`national`), then builds the models, validates them and publishes, each in a process
-of its own as a run does; then the same with nothing but one more report year staged. Says seconds, peak memory of each
-step, and what the ledger of identities takes of the building. Prints Markdown and writes benchmarks/results/scale.md.
+of its own; then the same after the last report year was staged anew. `--ledger` builds and validates the ledger of
+identities alone. Says seconds, processor seconds and peak memory. Prints Markdown and writes benchmarks/results/scale.md, or
+ledger.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import shutil
@@ -16,11 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.national.panel import Plan, write_nation
 from benchmarks.watch import Watch
@@ -29,7 +27,8 @@ from disclosure.stage.schema import WHOLE
 RESULTS = Path(__file__).parent / "results" / "scale.md"
 YEARS = tuple(range(2019, 2025))
 STEPS = ("model", "validate", "publish")
-LEDGER = ("int_identity", "int_cells_not_zero", "int_cells_missing", "identity_ledger")
+LEDGER_STEPS = ("ledger", "validate_ledger")
+LEDGER_TABLES = ("identity_ledger", "dim_report")
 MEMORY_LIMIT = "6GB"
 
 
@@ -45,6 +44,15 @@ class Step:
 
 def model(home: Path) -> None:
     """`dbt build`, as the asset of the models runs it."""
+    build(home)
+
+
+def ledger(home: Path) -> None:
+    """The ledger of identities and the reports it is about, with their tests, and nothing else."""
+    build(home, "--select", *(f"+{name}" for name in LEDGER_TABLES))
+
+
+def build(home: Path, *selection: str) -> None:
     from orchestration.resources import DBT_PROJECT
 
     (home / "warehouse").mkdir(exist_ok=True)
@@ -56,7 +64,7 @@ def model(home: Path) -> None:
     folders = [f"--{name}-dir={DBT_PROJECT}" for name in ("project", "profiles")]
     paths = [f"--target-path={home / 'warehouse' / 'dbt'}", f"--log-path={home / 'warehouse' / 'dbt'}"]
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--exclude-resource-type", "unit_test"]
-    subprocess.run([*command, *folders, *paths], env=environment, check=True)
+    subprocess.run([*command, *selection, *folders, *paths], env=environment, check=True)
 
 
 def validate(home: Path) -> None:
@@ -67,6 +75,20 @@ def validate(home: Path) -> None:
 
     receipts = pq.ParquetFile(home / "staging" / "filings.parquet").metadata.num_rows
     run = validate_warehouse(home / "warehouse" / "warehouse.duckdb", receipts=receipts)
+    run.write_json(home / "validation")
+    if not run.passed:
+        raise RuntimeError("the gate refused: " + "; ".join(run.reasons))
+
+
+def validate_ledger(home: Path) -> None:
+    """Every check of the ledger: nothing missing, nothing twice, and how often each rule holds and breaks."""
+    from catalogue.load import load_catalogue
+    from expectations.suites import plan_checks
+    from expectations.validate import validate_plan
+
+    catalogue = load_catalogue()
+    plan = tuple(check for check in plan_checks(catalogue) if check.table == "quality.identity_ledger")
+    run = validate_plan(plan, home / "warehouse" / "warehouse.duckdb", catalogue.version)
     run.write_json(home / "validation")
     if not run.passed:
         raise RuntimeError("the gate refused: " + "; ".join(run.reasons))
@@ -97,84 +119,63 @@ def run_step(name: str, home: Path) -> Step:
     return Step(name, time.monotonic() - started, cpu, watch.together)
 
 
-def built_seconds(home: Path) -> dict[str, float]:
-    """Seconds dbt spent on each node of the last build, by the node's name."""
-    results = json.loads((home / "warehouse" / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return {result["unique_id"].split(".", 2)[2]: float(result["execution_time"]) for result in results}
-
-
-def ledger_seconds(home: Path) -> float:
-    return sum(seconds for name, seconds in built_seconds(home).items() if name.startswith(LEDGER))
-
-
 def staged_files(home: Path, year: int) -> list[Path]:
     return [path for path in (home / "staging").glob(f"*/{year}.parquet") if path.parent.name not in WHOLE]
 
 
-@contextmanager
-def set_aside(home: Path, year: int) -> Iterator[None]:
-    """The staged files of a year out of the way for a while."""
-    moved = [(path, path.with_suffix(".aside")) for path in staged_files(home, year)]
-    for path, aside in moved:
-        path.rename(aside)
-    try:
-        yield
-    finally:
-        for path, aside in moved:
-            aside.rename(path)
+def stage_anew(home: Path, year: int) -> None:
+    """The files of a year with the same rows in other bytes, as if the year had been read again."""
+    import pyarrow.parquet as pq
+
+    for path in staged_files(home, year):
+        pq.write_table(pq.read_table(path), path, compression="zstd", row_group_size=100_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one size took. `whole` steps are from nothing; `added` those after one more year was staged."""
+    """What one size took: from nothing, and after one year was staged anew."""
 
     reports: int
-    whole: tuple[Step, ...]
-    whole_ledger: float
-    again: tuple[Step, ...]
-    again_ledger: float
-    release_bytes: int
+    instances: int
+    runs: dict[str, tuple[Step, ...]]
 
 
-def measure(reports: int, home: Path) -> Measured:
-    """Make so many reports, run every step; then change the last year, and run every step once more."""
+def measure(reports: int, home: Path, steps: Sequence[str]) -> Measured:
+    """Make so many reports and run the steps; stage the last year anew and run them once more."""
     if not (home / "staging").exists():
         write_nation(Plan(home, reports, YEARS), processes=2)
-    whole = tuple(run_step(step, home) for step in STEPS)
-    ledger = ledger_seconds(home)
-    for path in staged_files(home, YEARS[-1]):
-        touch_content(path)
-    again = tuple(run_step(step, home) for step in STEPS)
-    size = sum(path.stat().st_size for path in (home / "releases" / "latest").resolve().rglob("*") if path.is_file())
-    return Measured(reports, whole, ledger, again, ledger_seconds(home), size)
+    runs = {"from nothing": tuple(run_step(step, home) for step in steps)}
+    stage_anew(home, YEARS[-1])
+    runs["one year staged anew"] = tuple(run_step(step, home) for step in steps)
+    return Measured(reports, count_instances(home), runs)
 
 
-def touch_content(path: Path) -> None:
-    """Write the file again with other bytes and the same rows."""
-    import pyarrow.parquet as pq
+def count_instances(home: Path) -> int:
+    """The rows of the ledger of identities."""
+    import duckdb
 
-    table = pq.read_table(path)
-    pq.write_table(table, path, compression="zstd", row_group_size=100_000)
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM quality.identity_ledger").fetchone() or (0,)
+    return int(rows)
 
 
-def describe(results: Sequence[Measured]) -> str:
+def describe(results: Sequence[Measured], steps: Sequence[str], command: str) -> str:
     lines = [
-        f"Measured by `python -m benchmarks.scale` on {os.cpu_count()} cores, {platform.machine()}, "
-        f"Python {platform.python_version()}.",
+        f"Measured by `{command}` on {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; "
+        f"DuckDB may take {MEMORY_LIMIT}.",
         "",
-        "| report-years | run | model, s | of it ledger, s | validate, s | publish, s | together, s | CPU, s | peak MB |",
-        "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| report-years | identities in the ledger | run | "
+        + "".join(f"{step.replace('_', ' ')}, s | " for step in steps)
+        + "together, s | processor, s | peak MB |",
+        "|---:|---:|---|" + "---:|" * (len(steps) + 3),
     ]
     for result in results:
-        for name, steps, ledger in (
-            ("from nothing", result.whole, result.whole_ledger),
-            ("one year staged anew", result.again, result.again_ledger),
-        ):
-            by_step = [f"{step.seconds:.0f}" for step in steps]
+        for run, done in result.runs.items():
             lines.append(
-                f"| {result.reports:,} | {name} | {by_step[0]} | {ledger:.0f} | {by_step[1]} | {by_step[2]} "
-                f"| {sum(step.seconds for step in steps):.0f} | {sum(step.cpu_seconds for step in steps):.0f} "
-                f"| {max(step.peak for step in steps):.0f} |"
+                f"| {result.reports:,} | {result.instances:,} | {run} | "
+                + "".join(f"{step.seconds:.0f} | " for step in done)
+                + f"{sum(step.seconds for step in done):.0f} | {sum(step.cpu_seconds for step in done):.0f} "
+                + f"| {max(step.peak for step in done):.0f} |"
             )
     return "\n".join(lines) + "\n"
 
@@ -182,26 +183,37 @@ def describe(results: Sequence[Measured]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--reports", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--ledger", action="store_true", help="the ledger of identities alone")
     parser.add_argument("--keep", type=Path, help="work in this folder and leave it")
-    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
-        steps: dict[str, Any] = {"model": model, "validate": validate, "publish": publish}
-        steps[options.step](options.home)
+        WAYS[options.step](options.home)
         return
+    steps = LEDGER_STEPS if options.ledger else STEPS
+    command = "python -m benchmarks.scale" + (" --ledger" if options.ledger else "")
     folder = options.keep or Path(tempfile.mkdtemp(prefix="gouji-scale-"))
-    results = []
+    results: list[Measured] = []
     try:
         for reports in options.reports:
             home = folder / str(reports)
             home.mkdir(parents=True, exist_ok=True)
-            results.append(measure(reports, home))
-            print(describe(results), flush=True)
+            results.append(measure(reports, home, steps))
+            print(describe(results, steps, command), flush=True)
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
-    RESULTS.write_text(describe(results), encoding="utf-8")
+    RESULTS.with_stem("ledger" if options.ledger else "scale").write_text(describe(results, steps, command), "utf-8")
+
+
+WAYS: dict[str, Callable[[Path], None]] = {
+    "model": model,
+    "validate": validate,
+    "publish": publish,
+    "ledger": ledger,
+    "validate_ledger": validate_ledger,
+}
 
 
 if __name__ == "__main__":
