@@ -47,7 +47,8 @@ _MARKS = {
     W + "noBreakHyphen": "-",
     W + "softHyphen": "",
 }
-_SYMBOL, _VANISH, _RAISED = W + "sym", W + "vanish", W + "vertAlign"
+_SYMBOL, _RAISED = W + "sym", W + "vertAlign"
+_HIDING = (W + "vanish", W + "strike", W + "dstrike")  # what is hidden or struck through is not said
 # Without any of these below it, an element shows just the text of its w:t elements; a paragraph in a paragraph comes too.
 _NOT_PLAIN = (
     *(W + name for name in _TEXT_NOT_SHOWN),
@@ -56,7 +57,7 @@ _NOT_PLAIN = (
     *_MARKS,
     _ALTERNATIVES,
     _SYMBOL,
-    _VANISH,
+    *_HIDING,
     _RAISED,
 )
 _has_paragraph_in_paragraph = etree.XPath("boolean(.//w:p//w:p)", namespaces={"w": W.strip("{}")})
@@ -72,6 +73,7 @@ class _Source:
     pictures: dict[str, bytes]
     reader: Pictures
     not_plain: tuple[str, ...]
+    hides: bool  # some run is hidden or struck through
     tables_in_cells: bool
     widths: dict[Any, str | None]  # cell -> w:gridSpan
     vertical: dict[Any, str | None]  # cell -> w:vMerge
@@ -100,6 +102,7 @@ def _look_over(body: Any, package: Package, pictures: Pictures) -> _Source:
         styles=heading_styles(package.styles),
         pictures=package.pictures,
         reader=pictures,
+        hides=_holds(body, _HIDING),
         not_plain=(*nested, *(tag for tag in _NOT_PLAIN if _holds(body, (tag,)))),
         tables_in_cells=_has_table_in_cell(body),
         widths=_cell_property(body, "gridSpan"),
@@ -187,16 +190,18 @@ def _text(element: Any, source: _Source) -> str:
             pieces.append(_MARKS[tag])
         elif tag == _SYMBOL:
             pieces.append(_symbol(child))
-        elif tag not in _SEPARATE_TEXT and not (_VANISH in source.not_plain and _is_vanished(child)):
+        elif tag not in _SEPARATE_TEXT and not (source.hides and _is_hidden(child)):
             text = _text(child, source)
             pieces.append(raise_digits(text) if _RAISED in source.not_plain and _is_raised(child) else text)
     return "".join(pieces)
 
 
-def _is_vanished(run: Any) -> bool:
-    """Whether a run is formatted as hidden."""
-    vanish = run.find(f"{W}rPr/{_VANISH}")
-    return vanish is not None and vanish.get(_VAL) not in ("0", "false", "off")
+def _is_hidden(run: Any) -> bool:
+    """Whether a run is formatted as hidden or struck through."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return False
+    return any(each.tag in _HIDING and each.get(_VAL) not in ("0", "false", "off") for each in properties)
 
 
 def _is_raised(run: Any) -> bool:

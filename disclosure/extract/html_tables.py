@@ -26,7 +26,7 @@ BLOCKS = frozenset((
 ))
 SKIPPED = frozenset((
     "script", "style", "noscript", "template", "svg", "iframe", "object", "head", "-comment", "math", "canvas",
-    "audio", "video",
+    "audio", "video", "del", "s", "strike",  # what is struck through is no longer said
 ))
 # fmt: on
 _CELLS = frozenset(("td", "th"))
@@ -34,7 +34,9 @@ _SECTIONS = frozenset(("thead", "tbody", "tfoot"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
 RAISED = frozenset(("sup", "sub"))
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE
+)
 _WIDEST_SPAN = 1000  # the limit of the HTML standard
 _TALLEST_SPAN = 65534
 _DATA_ROWS = 3  # rows of three cells that make a table with another inside it data all the same

@@ -163,7 +163,7 @@ class _Reader:
             self._take_character_word(word, number or 0)
         elif word in _MARKS:
             self._write(_MARKS[word])
-        elif word in (b"v", b"deleted"):
+        elif word in (b"v", b"deleted", b"strike", b"striked"):
             self._state = replace(self._state, hidden=number != 0)
         elif word in (b"super", b"sub", b"nosupersub"):
             self._state = replace(self._state, raised=word != b"nosupersub" and number != 0)

@@ -28,7 +28,7 @@ from disclosure.reconcile.prior_year import PriorYear, choose_prior, evidence_fo
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
-PARSER_VERSION = "15"
+PARSER_VERSION = "16"
 
 NARRATIVE_ONLY = "narrative_2008"
 

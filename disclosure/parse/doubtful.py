@@ -6,6 +6,7 @@ value belongs to (`align`), and tables printed twice (`repeated`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,6 +21,7 @@ from disclosure.parse.tokens import Token, TokenKind
 from disclosure.report import Cell, CellState, TableReading
 
 _MISFITS = frozenset({FindingCode.ROW_VALUE_COUNT, FindingCode.ROW_UNKNOWN, FindingCode.GROUP_ROW_VALUES})
+_NUMBERS = re.compile(r"\d\s*\n\s*\d")
 
 
 def choose_edition(readings: Sequence[TableReading]) -> TableReading:
@@ -74,7 +76,8 @@ def doubt_rows(
     Where only the order of the cells is known and rows are missing in the middle, the values of the row above them may be
     those of the last missing row, with everything between lost, unless the label of the first missing row follows them. Several rows without labels are told by order alone. And
     where cells of the table are lost, or blanks of the row were left out as no cells of the form, a row with just as many
-    figures as columns may lack one and hold another too many: that it does not add up may be no mistake of the filer.
+    figures as columns may lack one and hold another too many: that it does not add up may be no mistake of the filer. So may one in
+    which a cell holds several numbers.
     """
     order = {row.code: index for index, row in enumerate(table.rows)}
     unbounded = {record.row_code for record in records if not record.bounded and not record.damaged}
@@ -100,8 +103,11 @@ def doubt_rows(
         for row in aligned
         if (lossy or _has_blank_to_spare(values[row.row.row_code], row, padded)) and _is_untied(row, equalities)
     }
+    joined = {
+        row.row.row_code for row in aligned if row.row.row_code in unbounded and any(map(_is_joined, row.row.tokens))
+    }
     rows = tuple(
-        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied else row
+        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied | joined else row
         for row in aligned
     )
     findings = [
@@ -114,7 +120,17 @@ def doubt_rows(
         for row in rows
         if row.row.row_code in untied
     ]
+    findings += [
+        _doubt(table, row, FindingCode.ALIGNMENT_AMBIGUOUS, "一个单元格中有几个数字")
+        for row in rows
+        if row.row.row_code in joined and not row.count_differs
+    ]
     return rows, tuple(findings)
+
+
+def _is_joined(token: Token) -> bool:
+    """Whether a value holds several numbers that are not one: what follows it may stand a cell too far to the left."""
+    return token.kind is TokenKind.VALUE and "\n" in token.text and bool(_NUMBERS.search(token.text))
 
 
 def _is_named(row_code: str, labels: Sequence[Token], table: Table) -> bool:

@@ -127,7 +127,8 @@ def _rows_of_words(span: TableSpan) -> Iterator[tuple[tuple[Token, ...], list[st
             row = tuple(token for token in run if token.kind is TokenKind.LABEL)
             labels = [normalise_label(token.text) for token in row]
             if row:
-                yield row, [_SPANNING if label in spanning else _only(words.get(label, ())) for label in labels]
+                options = [(_SPANNING,) if label in spanning else words.get(label, ()) for label in labels]
+                yield row, _told_apart(options)
 
 
 def _places_of(row: Sequence[Token], named: Sequence[str | None]) -> Places:
@@ -139,6 +140,19 @@ def _places_of(row: Sequence[Token], named: Sequence[str | None]) -> Places:
         for token, code in zip(row, named, strict=True)
         if code is not None and token.column is not None and named.count(code) == 1
     }
+
+
+def _told_apart(options: Sequence[Columns]) -> list[str | None]:
+    """The column each word of a row names; words that several columns share (本年新, cut short) name those that no other word
+    of the row does, in the order of the form."""
+    taken = {codes[0] for codes in options if len(codes) == 1}
+    named: list[str | None] = []
+    for codes in options:
+        code = _only(codes) or next((code for code in codes if code not in taken), None)
+        if len(codes) > 1 and code:
+            taken.add(code)
+        named.append(code)
+    return named
 
 
 def _only(codes: Sequence[str]) -> str | None:

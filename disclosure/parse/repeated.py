@@ -6,15 +6,15 @@ nobody can say which is meant, and the cells that differ are illegible. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from catalogue.model import Catalogue, Edition, Table
+from catalogue.model import Catalogue, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.rows import RowRecord
 from disclosure.parse.tokens import TokenKind
 from disclosure.reconcile import reconcile
-from disclosure.report import Cell, CellState, Outcome, TableReading
+from disclosure.report import Cell, CellKey, CellState, Outcome, TableReading
 
 _WHOLE_TABLE = 3  # so many rows printed twice are a second table, not a slip
 
@@ -101,18 +101,43 @@ def settle_orders(first: TableReading, other: TableReading, table: Table) -> Tab
     return replace(first, cells=cells, findings=(*first.findings, *findings))
 
 
-def contest(reading: TableReading, rival: Edition, table: Table) -> TableReading:
-    """The table without its figures, as another edition of it stands elsewhere in the text."""
-    cells = tuple(cell if cell.value is None else _make_illegible(cell) for cell in reading.cells)
-    rows = dict.fromkeys(cell.row_code for cell in reading.cells if cell.value is not None)
+def settle_printings(
+    first: Sequence[TableReading], later: Sequence[TableReading], catalogue: Catalogue
+) -> Iterator[TableReading]:
+    """One reading of each table of a text that prints tables of two reports or years: what both printings have in common, and
+    what only the first has. Nobody can say which is meant, and what only the later one has is not the first report's."""
+    others = {reading.table: reading for reading in later}
+    for reading in first:
+        other = others.pop(reading.table, None)
+        if other is None:
+            yield reading
+        elif (other.edition, other.form_variant) == (reading.edition, reading.form_variant):
+            values = {cell.key: cell.value for cell in other.cells if cell.state is not CellState.ABSENT}
+            yield _without_figures(
+                reading,
+                {cell.key for cell in reading.cells if values.get(cell.key, cell.value) != cell.value},
+                catalogue,
+            )
+        else:
+            yield _without_figures(reading, {cell.key for cell in reading.cells}, catalogue)
+    for reading in others.values():
+        yield _without_figures(reading, {cell.key for cell in reading.cells}, catalogue)
+
+
+def _without_figures(reading: TableReading, keys: set[CellKey], catalogue: Catalogue) -> TableReading:
+    """The reading with some cells illegible, and a finding for each row that loses a figure by it."""
+    lost = [cell for cell in reading.cells if cell.key in keys and cell.value is not None]
+    table = catalogue.edition(reading.edition).table(reading.table)
     findings = tuple(
         finding(
             FindingCode.CELL_TWICE,
-            f"{table.row(code).chinese}（另有一张 {rival.code} 格式的同一表格）",
-            Where(table=table.code, row_code=code),
+            f"{table.row(code).chinese if table else code}（文中另有一张同样的表格）",
+            Where(table=reading.table, row_code=code),
         )
-        for code in rows
+        for code in dict.fromkeys(cell.row_code for cell in lost)
     )
+    gone = {cell.key for cell in lost}
+    cells = tuple(_make_illegible(cell) if cell.key in gone else cell for cell in reading.cells)
     return replace(reading, cells=cells, findings=(*reading.findings, *findings))
 
 

@@ -19,7 +19,7 @@ from disclosure.parse.tokens import Token, TokenKind
 _HEADING_NUMBER = re.compile(r"[一二三四五六七八九十]、")
 _LONGEST_ANCHOR_TOKEN = 90
 _LONGEST_ANCHOR_LINE = 45
-_LABELS_OF_A_WHOLE = 10  # labels that two printings of a whole table share
+_LABELS_OF_A_WHOLE = 6  # labels of rows that two printings of a table share
 _PIECES_AHEAD = 12  # tokens behind what looks like a heading in which a row of the table shows that it is none
 _SHORTEST_MISREAD, _MISREAD = 5, 80.0  # characters; likeness of 100
 
@@ -32,7 +32,6 @@ class TableSpan:
     edition: Edition
     form_variant: str | None
     tokens: tuple[Token, ...]
-    rival: Edition | None = None  # of which the same table stands elsewhere in the text: nobody can say which is meant
 
 
 def find_tables(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[tuple[TableSpan, ...], ...]:
@@ -41,45 +40,50 @@ def find_tables(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[tuple[
     A table whose words prove its edition comes as one span. One that could be of several (identical in both, or cut
     before the words that differ) comes as one span an edition, the likeliest by the report's other tables first.
     """
-    printings = _collect(tokens, catalogue)
-    rivals = {code: _rival_of(code, each, catalogue) for code, each in printings.items()}
-    collected = {
-        code: each[0] if rivals[code] else [token for printing in each for token in printing]
-        for code, each in printings.items()
-    }
+    collected = _collect(tokens, catalogue)
     proven = {code: _edition_of(code, span, catalogue) for code, span in collected.items()}
     likely = proven.get("T3") or proven.get("T2")
     found = []
     for code in sorted(collected):
         certain = proven[code]
         editions = [certain] if certain else _editions_with(code, catalogue, likely)
-        spans = (_span(code, edition, collected, rivals[code]) for edition in editions)
+        spans = (_span(code, edition, collected) for edition in editions)
         found.append(tuple(span for span in spans if span is not None))
     return tuple(spans for spans in found if spans)
 
 
-def _span(code: str, edition: Edition, collected: dict[str, list[Token]], rival: Edition | None) -> TableSpan | None:
+def _span(code: str, edition: Edition, collected: dict[str, list[Token]]) -> TableSpan | None:
     table = edition.table(code)
     if table is None:
         return None
-    return TableSpan(table, edition, _variant_of(edition, collected), tuple(collected[code]), rival)
+    return TableSpan(table, edition, _variant_of(edition, collected), tuple(collected[code]))
 
 
-def _rival_of(code: str, printings: list[list[Token]], catalogue: Catalogue) -> Edition | None:
-    """The edition of a later printing of a table that is not of the edition of the first. Where the words of one printing alone
-    prove an edition, both have to be whole: they share most of their labels."""
-    if len(printings) == 1:
-        return None
-    first, *later = ((_edition_of(code, printing, catalogue), _labels_of(printing)) for printing in printings)
-    for edition, labels in later:
-        if edition is first[0] or (not (edition and first[0]) and len(labels & first[1]) < _LABELS_OF_A_WHOLE):
-            continue
-        return edition or next((each for each in _editions_with(code, catalogue, None) if each is not first[0]), None)
+def find_second_report(tokens: tuple[Token, ...], catalogue: Catalogue) -> int | None:
+    """The place where tables of a second report begin, or last year's: where one opens again that was printed before."""
+    seen: dict[str, set[str]] = {}
+    for code, start, printing in _printings(tokens, catalogue):
+        labels = _labels_of(printing) - _column_words(code, catalogue)
+        if len(labels & seen.get(code, set())) >= _LABELS_OF_A_WHOLE:
+            return start
+        if any(token.kind is TokenKind.VALUE for token in printing):  # the blank form is no report
+            seen[code] = seen.get(code, set()) | labels
     return None
 
 
 def _labels_of(tokens: list[Token]) -> set[str]:
-    return {token.plain for token in tokens if token.kind is TokenKind.LABEL}
+    """The labels among tokens, without figures that ran together with them."""
+    labels = (token.plain.rstrip("0123456789.") for token in tokens if token.kind is TokenKind.LABEL)
+    return {label for label in labels if label}
+
+
+@lru_cache(maxsize=64)
+def _column_words(code: str, catalogue: Catalogue) -> frozenset[str]:
+    """The words over the columns of a table, which are printed again on every page."""
+    tables = [table for edition in catalogue.editions if (table := edition.table(code)) is not None]
+    columns = [column for table in tables for column in table.columns]
+    words = {words for column in columns for words in (column.chinese, column.spanning or "", *column.variants)}
+    return frozenset(map(squeeze, words))
 
 
 def _editions_with(code: str, catalogue: Catalogue, likely: Edition | None) -> list[Edition]:
@@ -96,23 +100,30 @@ def _editions_with(code: str, catalogue: Catalogue, likely: Edition | None) -> l
     return list(shapes.values())
 
 
-def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[list[Token]]]:
-    """The tokens of each table, one list for every time that it opens after another table or heading."""
-    collected: dict[str, list[list[Token]]] = {}
+def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[Token]]:
+    collected: dict[str, list[Token]] = {}
+    for code, _, printing in _printings(tokens, catalogue):
+        collected.setdefault(code, []).extend(printing)
+    return collected
+
+
+def _printings(tokens: tuple[Token, ...], catalogue: Catalogue) -> list[tuple[str, int, list[Token]]]:
+    """Every time that a table opens after another table or a heading: its code, the place, and the tokens up to the next."""
+    printings: list[tuple[str, int, list[Token]]] = []
     current: str | None = None
     for place, token in enumerate(tokens):
         opened = _opens(token, catalogue) if token.kind is TokenKind.LABEL else None
         if opened:
             if opened != current:
                 upper = _upper_header(tokens[:place], opened, catalogue) if current is None else ()
-                collected.setdefault(opened, []).append(list(upper))
+                printings.append((opened, place - len(upper), list(upper)))
             current = opened
         elif current and token.layout is None and _is_section_heading(token, current, catalogue):
             goes_on = not _names_a_section(token, catalogue) and _goes_on(tokens[place + 1 :], current, catalogue)
             current = current if goes_on else None
         if current:
-            collected[current][-1].append(token)
-    return collected
+            printings[-1][2].append(token)
+    return printings
 
 
 def _upper_header(before: tuple[Token, ...], opened: str, catalogue: Catalogue) -> tuple[Token, ...]:

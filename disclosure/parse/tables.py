@@ -24,9 +24,9 @@ from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
 from disclosure.parse.recognised_labels import mend_labels
-from disclosure.parse.repeated import contest, part_printings, settle_orders, settle_repeated
+from disclosure.parse.repeated import part_printings, settle_orders, settle_printings, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
-from disclosure.parse.spans import TableSpan, find_tables
+from disclosure.parse.spans import TableSpan, find_second_report, find_tables
 from disclosure.parse.tokens import Token, TokenKind, tokens_of
 from disclosure.report import Cell, CellState, TableReading
 
@@ -49,8 +49,17 @@ class _Amounts:
 
 def read_tables(document: Document, catalogue: Catalogue) -> tuple[TableReading, ...]:
     """The statutory tables of a document, cell by cell, with what was odd about them. Never raises on odd input."""
+    tokens = tokens_of(document)
+    second = find_second_report(tokens, catalogue)
+    first = _read_tokens(tokens[:second], catalogue)
+    if second is None:
+        return first
+    return tuple(settle_printings(first, _read_tokens(tokens[second:], catalogue), catalogue))
+
+
+def _read_tokens(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[TableReading, ...]:
     readings: list[TableReading] = []
-    for spans in find_tables(tokens_of(document), catalogue):
+    for spans in find_tables(tokens, catalogue):
         read = [reading for span in spans if (reading := read_table(span, catalogue)) is not None]
         if read:
             readings.append(choose_edition(read))
@@ -76,8 +85,6 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
         return _without_cells(span)
     noted = (*mended, *collection.findings, *printings.findings)
     reading = _read_records(printings.first, span, equalities, noted, catalogue)
-    if span.rival:
-        return contest(reading, span.rival, span.table)
     if collection.otherwise:
         others = part_printings(collection.otherwise, span.table, span.form_variant).first
         return settle_orders(reading, _read_records(others, span, equalities, (), catalogue), span.table)

@@ -92,6 +92,12 @@ def test_raised_digits_do_not_join_the_number_before_them() -> None:
     ) == [[("5¹", 0, 1, 1), ("52", 1, 1, 1)]]
 
 
+def test_what_is_struck_through_does_not_join_what_stands_for_it() -> None:
+    struck = "<w:r><w:rPr><w:strike/></w:rPr><w:t>3</w:t></w:r>"
+    kept = '<w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>4</w:t></w:r>'
+    assert _texts(_paragraph(struck, _run("5"), kept)) == ["54"]
+
+
 def test_a_paragraph_in_a_content_control_of_the_body() -> None:
     assert _texts(f"<w:sdt><w:sdtContent>{_paragraph(_run('一'))}</w:sdtContent></w:sdt>{_paragraph(_run('二'))}") == [
         "一",

@@ -120,3 +120,8 @@ def test_raised_digits_do_not_join_the_number_before_them() -> None:
     assert _grid("<table><tr><td>5<sup>1</sup></td><td>2<sub>[3]</sub></td></tr></table>")[0][0][0] == "5¹"
     assert _grid("<table><tr><td>5<sup>1</sup></td><td>2<sub>[3]</sub></td></tr></table>")[0][1][0] == "2[³]"
     assert _paragraphs("<p>收到申请5<sup>1</sup>件</p>") == ["收到申请5¹件"]
+
+
+def test_what_is_struck_through_does_not_join_what_stands_for_it() -> None:
+    page = "<table><tr><td><del>3</del>5</td><td><s>3</s>6</td><td><span style='text-decoration: line-through'>3</span>7</td></tr></table>"
+    assert [cell[0] for cell in _grid(page)[0]] == ["5", "6", "7"]

@@ -41,6 +41,7 @@ def _tables(body: bytes) -> list[list[list[tuple[str, int, int, int]]]]:
         (rb"\pard\f1 \'81\'5c x\par", b"\x81\x5c".decode("gb18030") + " x"),
         (rb"\pard a\{b\}\~c\_d\tab e\par", "a{b}\u00a0c-d\te"),
         (rb"\pard 1{\v 2}{\deleted 3}4{\*\unknown 5}{\footnote 6}7\par", "147"),
+        (rb"\pard {\strike 1}{\striked1 2}\strike 3\strike0 4\par", "4"),
         (rb"\pard 1{\super 2}3\super 4\nosupersub 5\par", "1²3⁴5"),
         (rb"\pard {\field{\*\fldinst PAGE}{\fldrslt 8}}9\par", "89"),
         (rb"\pard 1{\pict\bin3 }{}}2\par", "12"),

@@ -121,3 +121,13 @@ def test_a_label_that_only_resembles_a_row_is_said_so(catalogue):
     _, findings = rows_of(catalogue, grid_of(rows))
     assert FindingCode.LABEL_DAMAGED in findings["other_external_management_services"]
     assert FindingCode.LABEL_DAMAGED not in findings.get("administrative_licensing", set())
+
+
+def test_a_cell_with_two_numbers_leaves_the_row_in_doubt_where_only_the_order_is_known(catalogue):
+    cells = ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量", "规章", "0", "0", "0"]
+    grid = grid_of([[*cells, "规范性文件", "1\n19"], ["5", "", "第二十条第（五）项"]], Layout.STREAM)
+    readings = read_tables(document_of(*lines_of("第二十条第（一）项"), grid), catalogue)
+    row = [cell for cell in readings[0].cells if cell.row_code == "normative_documents"]
+    assert all(cell.suspect for cell in row)
+    assert {found.where.row_code for found in readings[0].findings} >= {"normative_documents"}
+    assert not any(cell.suspect for cell in readings[0].cells if cell.row_code == "rules")

@@ -46,6 +46,29 @@ def test_tables_of_two_editions_without_a_title_between_them_give_no_figure(cata
     assert named >= {cell.row_code for cell in applications}
 
 
+def test_a_table_that_only_the_second_report_has_gives_no_figure(catalogue):
+    """The first report is cut short before its table of applications; no title stands before the second."""
+    rows = [["第二十条第（一）项"], ["规章", "0", "0", "0"], ["行政规范性文件", "0", "0", "0"]]
+    rows += [[name, "0"] for name in ("行政许可", "行政处罚", "行政强制", "行政事业性收费")]
+    title, *_, applications = report_of(catalogue, "江阴市审计局", 2021, "table_2021", "9")
+    printed = (*lines_of("二、主动公开政府信息情况"), grid_of(rows), *lines_of("三、收到和处理政府信息公开申请情况"))
+    report = parse_report(document_of(title, *printed, *printed, applications), Asserted(), catalogue)
+    assert [cell for cell in report.cells if cell.table == "T3" and cell.value is not None] == []
+    assert {cell.value for cell in report.cells if cell.table == "T2"} == {0}
+    named = {found.where.row_code for found in report.findings if found.code is FindingCode.CELL_TWICE}
+    assert "requests_received" in named
+
+
+def test_the_blank_form_before_the_tables_is_no_report(catalogue):
+    table = catalogue.edition("table_2021").table("T3")
+    blank = grid_of(application_rows(table, {}, default=""))
+    _, *report = report_of(catalogue, "江阴市审计局", 2021, "table_2021", "9")
+    read = parse_report(
+        document_of(*report[:2], blank, *lines_of("五、存在的主要问题"), *report), Asserted(), catalogue
+    )
+    assert {cell.key: cell.value for cell in read.cells}["T3", "requests_received", "total"] == 9
+
+
 def test_a_title_printed_twice_begins_no_second_report(catalogue):
     title, *rest = report_of(catalogue, "江阴市审计局", 2021, "table_2021", "9")
     document = document_of(title, *lines_of("本报告含表：结转下年度继续办理等"), title, *rest, title)

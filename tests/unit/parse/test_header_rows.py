@@ -75,6 +75,18 @@ def test_documents_issued_repealed_and_in_force(catalogue, layout):
     assert [found["normative_documents", name] for name in names] == [2, 1, 30]
 
 
+def test_words_cut_short_name_the_columns_that_no_other_word_names(catalogue):
+    rows = [
+        ["第二十条第（一）项"],
+        ["信息内容", "本年新", "对外公开总数量", "本年新"],
+        ["规章", "0", "0", "0"],
+        ["规范性文件", "3", "31", "4"],
+    ]
+    found = values(read_tables(document_of(grid_of(rows, Layout.ROWS)), catalogue), "T2")
+    names = ("made_this_year", "newly_disclosed_this_year", "disclosed_total")
+    assert [found["normative_documents", name] for name in names] == [3, 4, 31]
+
+
 def test_header_words_in_one_line(catalogue):
     lines = lines_of(
         "第二十条第（一）项", "信息内容 本年制发件数 现行有效件数 本年废止件数", "规章 0 0 0", "行政规范性文件 2 30 1"
