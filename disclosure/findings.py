@@ -73,6 +73,7 @@ class FindingCode(StrEnum):
     OCR_CHOSEN = "ocr_chosen"
     OCR_ILLEGIBLE = "ocr_illegible"
     OCR_REVIEW = "ocr_review"
+    OCR_UNRULED = "ocr_unruled"
     UNIT_ASSUMED = "unit_assumed"
     # reconcile
     IDENTITY_BROKEN = "identity_broken"
@@ -186,6 +187,11 @@ KINDS: dict[FindingCode, FindingKind] = {
         _WARNING,
         "识别结果无勾稽关系可核对，请对照原件",
         "scanned cells that no identity checks; compare with the original",
+    ),
+    FindingCode.OCR_UNRULED: FindingKind(
+        _WARNING,
+        "扫描件中的表格没有框线，按文字行读取，数值未逐格识别",
+        "a table without rules on a scan: read line by line, not cell by cell; what no identity confirms is not published",
     ),
     FindingCode.UNIT_ASSUMED: FindingKind(
         _WARNING, "金额未注明单位，按万元计", "an amount without a unit was taken as 万元"

@@ -192,7 +192,9 @@ class PlausibilityOutcome:
 
 @dataclass(frozen=True, slots=True)
 class NarrativeCount:
-    """A count stated in prose; `value` is null where the source lost the number."""
+    """A count stated in prose; `value` is null where the source lost the number, or recognition was not sure of it.
+
+    `confidence` is, on a scan, that of the least sure character of the number."""
 
     fact_code: str
     printed: str
@@ -204,6 +206,7 @@ class NarrativeCount:
     stated_as_none: bool = False
     derived_from: str | None = None
     section: str | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

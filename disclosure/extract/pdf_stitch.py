@@ -115,6 +115,7 @@ def _close_paragraph(paragraph: list[_PlacedLine], blocks: list[Block]) -> None:
     if not paragraph:
         return
     text = paragraph[0].line.text
+    doubts = list(paragraph[0].line.doubts)
     for placed in paragraph[1:]:
         both_latin = (
             text[-1:].isascii()
@@ -122,8 +123,10 @@ def _close_paragraph(paragraph: list[_PlacedLine], blocks: list[Block]) -> None:
             and placed.line.text[:1].isascii()
             and placed.line.text[:1].isalpha()
         )
-        text += (" " if both_latin else "") + placed.line.text
-    blocks.append(Paragraph(text, page=paragraph[0].page))
+        text += " " if both_latin else ""
+        doubts += [(len(text) + place, sure) for place, sure in placed.line.doubts]
+        text += placed.line.text
+    blocks.append(Paragraph(text, page=paragraph[0].page, doubts=tuple(doubts)))
     paragraph.clear()
 
 

@@ -63,6 +63,7 @@ class Line:
     box: Box
     size: float
     pieces: tuple[Piece, ...] = ()
+    doubts: tuple[tuple[int, float], ...] = ()  # recognised lines only: as in `document.Paragraph`
 
 
 def drop_repeats(characters: Sequence[Character]) -> list[Character]:

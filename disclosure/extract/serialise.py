@@ -70,7 +70,11 @@ def load_document(data: bytes) -> Document:
 def _dump_block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         dumped: dict[str, Any] = {"text": block.text, "level": block.level, "page": block.page}
-        return dumped if block.confidence is None else {**dumped, "confidence": block.confidence}
+        if block.confidence is not None:
+            dumped["confidence"] = block.confidence
+        if block.doubts:
+            dumped["doubts"] = [list(doubt) for doubt in block.doubts]
+        return dumped
     return {
         "layout": block.layout,
         "page": block.page,
@@ -97,7 +101,8 @@ def _dump_cell(cell: GridCell) -> list[Any]:
 
 def _load_block(block: dict[str, Any]) -> Block:
     if "rows" not in block:
-        return Paragraph(**block)
+        doubts = tuple((place, sure) for place, sure in block.get("doubts", ()))
+        return Paragraph(**{**block, "doubts": doubts})
     rows = (GridRow(index, tuple(_load_cell(cell) for cell in cells), page) for index, page, cells in block["rows"])
     return Grid(tuple(rows), Layout(block["layout"]), block["page"])
 

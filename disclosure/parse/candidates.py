@@ -50,6 +50,10 @@ def settle_recognised(reading: TableReading, tokens: Mapping[CellPlace, Token], 
             findings.extend(trouble)
         cells.append(cell)
     findings.extend(_review(reading, compiled, tokens, unchecked - unsure))
+    pages = sorted({token.page for token in tokens.values() if _is_from_a_line(token) and token.page is not None})
+    if pages:
+        words = f"第 {'、'.join(map(str, pages))} 页，{compiled.table.chinese}"
+        findings.append(finding(FindingCode.OCR_UNRULED, words, Where(pages[0], reading.table)))
     return replace(reading, cells=tuple(cells), findings=tuple(findings))
 
 
@@ -61,9 +65,18 @@ def _equalities(compiled: CompiledTable, position: int) -> list[Rule]:
 def _is_sure(token: Token, unchecked: bool) -> bool:
     """Whether a reading stands without an identity. Where the form has none for the cell, nearly sure and read alike each time
     is enough to show it to a person."""
-    if token.confidence is None or (token.confidence >= CONFIDENCE_BAR and token.agreed is not False):
+    if token.confidence is None:
+        return True
+    if _is_from_a_line(token):
+        return unchecked and token.confidence >= _NEARLY_SURE
+    if token.confidence >= CONFIDENCE_BAR and token.agreed is not False:
         return True
     return unchecked and token.confidence >= _NEARLY_SURE and token.agreed is True
+
+
+def _is_from_a_line(token: Token) -> bool:
+    """Whether a figure was not recognised by itself, but within a line of text: how sure it is, nobody knows."""
+    return token.confidence is not None and token.layout is None
 
 
 def _settle(cell: Cell, token: Token, chosen: CellText | None) -> tuple[Cell, list[Finding]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from catalogue.model import Catalogue, NarrativeFact
 from disclosure.document import Document
 from disclosure.findings import Finding, FindingCode, Where, finding
+from disclosure.parse.candidates import CONFIDENCE_BAR
 from disclosure.parse.chinese import plain, read_number
 from disclosure.parse.prose import Sentence, read_prose
 from disclosure.parse.report_year import read_period, read_report_year
@@ -96,12 +97,27 @@ def read_narrative(document: Document, catalogue: Catalogue) -> tuple[tuple[Narr
         if (not sentence.chapter and len(text) < 12) or _PLANNED.search(text):
             continue
         counts.extend(_counts_of(sentence, patterns, year))
-    lost = tuple(
-        finding(FindingCode.NARRATIVE_NUMBER_MISSING, count.fact_code, Where(text=count.sentence[:200]))
+    return tuple(_unless_unsure(count) for count in counts), tuple(
+        finding(*_trouble_with(count), Where(text=count.sentence[:200]))
         for count in counts
-        if count.value is None
+        if count.value is None or _is_unsure(count)
     )
-    return tuple(counts), lost
+
+
+def _is_unsure(count: NarrativeCount) -> bool:
+    """Whether a number was recognised less surely than a cell has to be. That there was none is said in words, which the
+    pattern itself confirms."""
+    return not count.stated_as_none and count.confidence is not None and count.confidence < CONFIDENCE_BAR
+
+
+def _unless_unsure(count: NarrativeCount) -> NarrativeCount:
+    return replace(count, value=None, strict=False) if _is_unsure(count) else count
+
+
+def _trouble_with(count: NarrativeCount) -> tuple[FindingCode, str]:
+    if count.value is None:
+        return FindingCode.NARRATIVE_NUMBER_MISSING, count.fact_code
+    return FindingCode.OCR_ILLEGIBLE, f"{count.fact_code}：正文“{count.printed}”"
 
 
 def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...], year: int | None) -> list[NarrativeCount]:
@@ -174,7 +190,16 @@ def _count_of(sentence: Sentence, fact: NarrativeFact, match: re.Match[str], sha
         approximate=groups.get("about") in _APPROXIMATE or bool(groups.get("more")),
         derived_from=groups.get("state") or (shared if groups.get("printed") else None),
         section=sentence.section or None,
+        confidence=_confidence(sentence, *match.span("number")) if number else None,
     )
+
+
+def _confidence(sentence: Sentence, start: int, end: int) -> float | None:
+    """How sure the least sure character of a stretch of the folded sentence is; None where nothing had to be recognised."""
+    if sentence.doubts is None:
+        return None
+    first, last = sentence.folded.places[start], sentence.folded.places[end - 1]
+    return min((sure for place, sure in sentence.doubts if first <= place <= last), default=1.0)
 
 
 def _lost_number(sentence: Sentence, match: re.Match[str]) -> str:
@@ -206,4 +231,5 @@ def _none_of(sentence: Sentence, fact: NarrativeFact, start: int, end: int) -> N
         sentence=sentence.folded.source,
         stated_as_none=True,
         section=sentence.section or None,
+        confidence=_confidence(sentence, start, end),
     )

@@ -38,6 +38,8 @@ _ENDS = "。；！？：;!?:”》）)|"
 WRAPPED_FROM = 22  # characters; a shorter line that ends without punctuation is a line of its own
 CLAUSES_FROM = 150  # characters; a longer sentence is a list of clauses, quoted clause by clause
 
+Doubts = tuple[tuple[int, float], ...]  # places of characters recognition was not sure of, with the probability of each
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,6 +50,7 @@ class Line:
     page: int | None
     heading: bool  # of a chapter: 一、总体情况
     in_table: bool
+    doubts: Doubts | None = None  # places in `source`; None where nothing had to be recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Sentence:
     section: str  # chapter and subheading as printed, joined by /
     clause: bool  # cut at a semicolon
     page: int | None
+    doubts: Doubts | None = None  # places in `folded.source`; None where nothing had to be recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def read_lines(document: Document) -> tuple[Line, ...]:
     """Every line of the document in reading order, empty ones left out."""
     lines: list[Line] = []
     in_table = False
-    for source, page, of_grid in _source_lines(document):
+    for source, page, of_grid, doubts in _source_lines(document):
         text = plain(source)
         if not text or _PAGE_NUMBER.match(text):
             continue
@@ -98,7 +102,8 @@ def read_lines(document: Document) -> tuple[Line, ...]:
             in_table = False
         elif _TABLE_START.match(text):
             in_table = True
-        lines.append(Line(source, text, page, heading, of_grid or in_table or "\t" in source.strip() or "|" in text))
+        of_table = of_grid or in_table or "\t" in source.strip() or "|" in text
+        lines.append(Line(source, text, page, heading, of_table, doubts))
     return tuple(lines)
 
 
@@ -111,15 +116,25 @@ def _is_long_prose(text: str) -> bool:
     return len(text) > 30 and text.endswith(("。", ";")) and not text.startswith("(本列")
 
 
-def _source_lines(document: Document) -> Iterator[tuple[str, int | None, bool]]:
+def _source_lines(document: Document) -> Iterator[tuple[str, int | None, bool, Doubts | None]]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            for line in block.text.splitlines():
-                yield line, block.page, False
+            start = 0
+            for line in block.text.splitlines(keepends=True):
+                doubts = None if block.confidence is None else _within(block.doubts, start, start + len(line))
+                start += len(line)
+                yield line.splitlines()[0], block.page, False, doubts
         elif isinstance(block, Grid):
             for row in block.rows:
                 cells = [cell.text.replace("\n", "") for cell in row.cells]
-                yield " | ".join(cells), row.page or block.page, True
+                yield " | ".join(cells), row.page or block.page, True, None
+
+
+def _within(doubts: Doubts | None, start: int, end: int) -> Doubts | None:
+    """The doubts about a stretch of text, by their place in it."""
+    if doubts is None:
+        return None
+    return tuple((place - start, sure) for place, sure in doubts if start <= place < end)
 
 
 def read_sentences(lines: tuple[Line, ...]) -> tuple[Sentence, ...]:
@@ -147,18 +162,27 @@ def _split_heading(paragraph: Line) -> tuple[str | None, Line]:
     if not glued or len(paragraph.text) == glued.end():
         return None, paragraph
     folded = fold(paragraph.source)
-    rest = paragraph.source[folded.places[glued.end()] :]
-    return glued[0], Line(rest, plain(rest), paragraph.page, False, False)
+    start = folded.places[glued.end()]
+    rest = paragraph.source[start:]
+    doubts = _within(paragraph.doubts, start, len(paragraph.source))
+    return glued[0], Line(rest, plain(rest), paragraph.page, False, False, doubts)
 
 
 def _sentences_of(paragraph: Line, chapter: str, subheading: str) -> Iterator[Sentence]:
     section = f"{chapter}/{subheading}" if subheading else chapter
     for whole in _SENTENCE.finditer(paragraph.source):
         if len(whole[0]) <= CLAUSES_FROM or not _SEMICOLON.search(whole[0]):
-            yield Sentence(fold(whole[0].strip()), chapter, section, False, paragraph.page)
+            yield _sentence_of(paragraph, whole[0], whole.start(), chapter, section, False)
             continue
         for clause in _CLAUSE.finditer(whole[0]):
-            yield Sentence(fold(clause[0].strip()), chapter, section, True, paragraph.page)
+            yield _sentence_of(paragraph, clause[0], whole.start() + clause.start(), chapter, section, True)
+
+
+def _sentence_of(paragraph: Line, words: str, start: int, chapter: str, section: str, clause: bool) -> Sentence:
+    start += len(words) - len(words.lstrip())
+    words = words.strip()
+    doubts = _within(paragraph.doubts, start, start + len(words))
+    return Sentence(fold(words), chapter, section, clause, paragraph.page, doubts)
 
 
 def _join_wrapped(lines: tuple[Line, ...]) -> Iterator[Line]:
@@ -168,14 +192,23 @@ def _join_wrapped(lines: tuple[Line, ...]) -> Iterator[Line]:
         if line.in_table:
             continue
         if held is not None and _goes_on(held, line):
-            joined = held.source.rstrip() + line.source.lstrip()
-            held = Line(joined, held.text + line.text, held.page, False, False)
+            held = _joined(held, line)
             continue
         if held is not None:
             yield held
         held = line
     if held is not None:
         yield held
+
+
+def _joined(held: Line, line: Line) -> Line:
+    first, second = held.source.rstrip(), line.source.lstrip()
+    doubts = held.doubts
+    if doubts is not None or line.doubts is not None:
+        skipped = len(line.source) - len(second)
+        later = tuple((len(first) + place - skipped, sure) for place, sure in line.doubts or ())
+        doubts = (*(doubts or ()), *later)
+    return Line(first + second, held.text + line.text, held.page, False, False, doubts)
 
 
 def _goes_on(held: Line, line: Line) -> bool:

@@ -125,6 +125,7 @@ def _narrative_rows(report: Report) -> Iterator[Row]:
             fact.derived_from,
             fact.section,
             fact.sentence,
+            fact.confidence,
         )
 
 

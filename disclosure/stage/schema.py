@@ -118,6 +118,7 @@ NARRATIVE_FACTS = pa.schema(
         pa.field("derived_from", pa.string()),
         pa.field("section", pa.string()),
         pa.field("sentence", pa.string(), nullable=False),
+        pa.field("confidence", pa.float64()),  # of the number's least sure character, where it was recognised
     ]
 )
 

@@ -13,7 +13,8 @@ select
     facts.approximate,
     facts.stated_as_none,
     facts.printed,
-    facts.sentence
+    facts.sentence,
+    facts.confidence
 from {{ ref('stg_narrative_facts') }} as facts
 inner join {{ ref('int_reports_current') }} as reports on facts.report_id = reports.report_id
 where facts.strict

@@ -11,5 +11,6 @@ select
     derived_from,
     section,
     sentence,
+    confidence,
     parse_filename(filename, true) as report_partition
 from {{ source('stage', 'narrative_facts') }}

@@ -25,7 +25,7 @@ def as_contents(page: ScannedPage) -> PageContents:
         height=page.height,
         character_count=sum(len(line.text) for line in page.lines)
         + sum(len(cell.text) for table in page.tables for cell in table.cells),
-        lines=tuple(Line(line.text, line.box, line.size) for line in page.lines),
+        lines=tuple(Line(line.text, line.box, line.size, doubts=line.doubts) for line in page.lines),
         tables=tuple(
             PageTable(tuple(BoxedCell(cell.text, cell.box) for cell in table.cells), table.box) for table in page.tables
         ),

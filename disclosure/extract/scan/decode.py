@@ -49,23 +49,30 @@ _READINGS = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The likeliest text of a line: `confidence` is the mean over its characters, `worst` that of the least sure one."""
+    """The likeliest text of a line, how sure each of its characters is, and `confidence`, the mean of that."""
 
     text: str
     confidence: float
-    worst: float
+    sure: tuple[float, ...]
+
+
+_Indices = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @lru_cache(maxsize=len(Model))
-def _figure_classes(model: Model) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """For each character of figures the classes that count as it."""
+def _figure_classes(model: Model) -> tuple[list[str], _Indices, _Indices]:
+    """The characters of figures, the classes that count as one of them in their order, and where those of each begin."""
     index = {character: number for number, character in enumerate(characters_of(model))}
-    found = []
+    symbols: list[str] = []
+    members: list[int] = []
+    starts: list[int] = []
     for character, alike in (*_LOOK_ALIKES.items(), *((word, word) for word in _WORDS)):
-        classes = tuple(sorted({index[one] for one in alike if one in index}))
+        classes = sorted({index[one] for one in alike if one in index})
         if classes:
-            found.append((character, classes))
-    return tuple(found)
+            symbols.append(character)
+            starts.append(len(members))
+            members.extend(classes)
+    return symbols, np.asarray(members), np.asarray(starts)
 
 
 def read_line(probabilities: Probabilities, model: Model) -> Line:
@@ -83,19 +90,17 @@ def read_line(probabilities: Probabilities, model: Model) -> Line:
             sure[-1] = max(sure[-1], float(probabilities[step, number]))
         previous = number
     if not sure:
-        return Line("", 0.0, 0.0)
-    return Line("".join(text), sum(sure) / len(sure), min(sure))
+        return Line("", 0.0, ())
+    return Line("".join(text), sum(sure) / len(sure), tuple(sure))
 
 
 def read_figures(probabilities: Probabilities, model: Model) -> tuple[Reading, ...]:
     """The possible readings of a cell of figures with their probabilities, likeliest first. What other characters hold of
     the probability is missing from the sum."""
-    classes = _figure_classes(model)
-    symbols = [character for character, _ in classes]
+    symbols, members, starts = _figure_classes(model)
     steps = np.empty((len(probabilities), len(symbols) + 1))
     steps[:, 0] = probabilities[:, 0] + probabilities[:, -1]  # a space is no print
-    for column, (_, members) in enumerate(classes, start=1):
-        steps[:, column] = probabilities[:, list(members)].sum(axis=1)
+    np.add.reduceat(probabilities[:, members], starts, axis=1, out=steps[:, 1:])
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # text -> ending in blank, ending in its last character
     for row in steps:
         beams = _extend(beams, row, symbols)
@@ -122,6 +127,12 @@ def _extend(
     merged = {text: (blank[text], last[text]) for text in {*blank, *last}}
     best = sorted(merged, key=lambda text: -sum(merged[text]))[:_BEAMS]
     return {text: merged[text] for text in best}
+
+
+def read_either(probabilities: Probabilities, model: Model) -> tuple[Line, tuple[Reading, ...] | None]:
+    """The likeliest line, and its possible readings as figures where it looks like such."""
+    line = read_line(probabilities, model)
+    return line, read_figures(probabilities, model) if looks_like_figures(line) else None
 
 
 def looks_like_figures(line: Line) -> bool:

@@ -5,6 +5,7 @@ What does not belong here: reading what is printed.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,11 +39,13 @@ _LEAST_LINE = 7
 _ONE_LINE = 1.3  # heights of a figure
 _TWO_LINES = 2.3  # heights of a figure; one line of Han characters is about 1.5 as tall
 _PAGE_LINE_GAP = 4.0  # character heights between words of one line
+_BRIDGED = 45  # pixels between words of one line, at the most
+_AROUND = 50  # pixels around all print of a page; more than any filter over it reaches
 _TALLEST_PRINT = 110
 _SHORTEST_PRINT = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Print:
     """A line of print as grey picture (255 is paper) with its place on the page. `marks` counts its separate pieces of ink;
     `strokes` is the text of a line of nothing but straight strokes, known by their direction: / or dashes."""
@@ -104,21 +107,27 @@ def _marks_of_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[tuple[list[_
     found: list[tuple[list[_Mark], bool]] = [([], False) for _ in cells]
     if not cells:
         return found
-    owner, deep = np.zeros(ink.shape, np.int16), np.zeros(ink.shape, bool)
+    from_x, from_y, to_x, to_y = _hull_of(cells)
+    shape = to_y - from_y, to_x - from_x
+    owner, deep = np.zeros(shape, np.int16), np.zeros(shape, bool)
     for index, (x0, top, x1, bottom) in enumerate(cells, start=1):
         if bottom - top > _LEAST_LINE and x1 - x0 > 5:
-            owner[_within(x0, top, x1, bottom, _RULE_EDGE)] = index
-            deep[_within(x0, top, x1, bottom, _NEAR_BORDER)] = True
-    mask = ((ink >= _INK) & (owner > 0)).astype(np.uint8)
+            place = x0 - from_x, top - from_y, x1 - from_x, bottom - from_y
+            owner[_within(*place, _RULE_EDGE)] = index
+            deep[_within(*place, _NEAR_BORDER)] = True
+    mask = ((ink[from_y:to_y, from_x:to_x] >= _INK) & (owner > 0)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    printed = labels > 0
+    printed = np.flatnonzero(mask > 0)
+    holding = labels.ravel()[printed]
     inside = np.zeros(count, bool)
-    inside[labels[printed & deep]] = True
+    inside[holding[deep.ravel()[printed]]] = True
     holder = np.zeros(count, np.int64)
-    holder[labels[printed]] = owner[printed]
+    holder[holding] = owner.ravel()[printed]
     _, groups = cv2.connectedComponents(cv2.dilate(mask, np.ones((_TORN, _TORN), np.uint8)), connectivity=8)
     cluster = np.zeros(count, np.int64)
-    cluster[labels[printed]] = groups[printed]
+    cluster[holding] = groups.ravel()[printed]
+    stats[:, cv2.CC_STAT_LEFT] += from_x
+    stats[:, cv2.CC_STAT_TOP] += from_y
     doubtful = np.zeros(len(cells), bool)
     columns = zip(holder.tolist(), inside.tolist(), cluster.tolist(), stats.tolist(), strict=True)
     for place, is_inside, group, (left, top, across, down, area) in islice(columns, 1, None):
@@ -136,6 +145,12 @@ def _marks_of_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[tuple[list[_
         else:
             found[place - 1][0].append(mark)
     return [(marks, bool(unsure)) for (marks, _), unsure in zip(found, doubtful, strict=True)]
+
+
+def _hull_of(boxes: Sequence[PixelBox]) -> PixelBox:
+    """The smallest box around some boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _within(x0: int, top: int, x1: int, bottom: int, edge: int) -> tuple[slice, slice]:
@@ -265,13 +280,15 @@ def _join_fragments(groups: list[list[_Mark]]) -> list[list[_Mark]]:
 
 
 def _extent(marks: Iterable[_Mark]) -> PixelBox:
-    members = list(marks)
-    return (
-        min(mark.left for mark in members),
-        min(mark.top for mark in members),
-        max(mark.right for mark in members),
-        max(mark.bottom for mark in members),
-    )
+    members = iter(marks)
+    first = next(members)
+    left, top, right, bottom = first.left, first.top, first.right, first.bottom
+    for mark in members:
+        left = mark.left if mark.left < left else left
+        top = mark.top if mark.top < top else top
+        right = mark.right if mark.right > right else right
+        bottom = mark.bottom if mark.bottom > bottom else bottom
+    return left, top, right, bottom
 
 
 def _hull(inner: Pixels, line: list[_Mark], others: list[_Mark]) -> Pixels:
@@ -316,15 +333,15 @@ def _direction(inner: Pixels, mark: _Mark) -> str:
     ys, xs = np.nonzero(inner[mark.top : mark.bottom, mark.left : mark.right] >= _INK)
     if len(xs) < 6:
         return ""
-    values, vectors = np.linalg.eigh(np.cov(np.stack([xs, ys]).astype(np.float64)))
-    if values[0] > _STRAIGHT * values[1]:
+    x, y = xs - xs.mean(), ys - ys.mean()
+    wide, tall, slant = float(x @ x), float(y @ y), float(x @ y)
+    spread = math.hypot(wide - tall, 2 * slant)
+    if wide + tall - spread > _STRAIGHT * (wide + tall + spread):  # across the stroke, and along it
         return ""
-    along_x, along_y = vectors[:, 1]
-    upright = abs(float(np.degrees(np.arctan2(along_x, along_y))))  # degrees from the vertical, 90 lies flat
-    upright = min(upright, 180 - upright)
+    upright = 90 - abs(math.degrees(math.atan2(2 * slant, wide - tall))) / 2  # degrees from the vertical, 90 lies flat
     if upright >= _LIES:
         return "-"
-    rises = along_x * along_y < 0  # the right end is the upper one
+    rises = slant < 0  # the right end is the upper one
     return "/" if upright >= _LEANS and rises else ""
 
 
@@ -353,11 +370,15 @@ def lines_outside(ink: Pixels, tables: list[PixelBox]) -> list[Print]:
     mask = (ink >= _INK).astype(np.uint8)
     for x0, top, x1, bottom in tables:
         mask[max(0, top - 6) : bottom + 7, max(0, x0 - 8) : x1 + 9] = 0
-    mask = _without_dust(mask)
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 45), np.uint8))
+    left, top, across, down = cv2.boundingRect(mask)
+    if not across:
+        return []
+    from_x, from_y = max(0, left - _AROUND), max(0, top - _AROUND)
+    mask = _without_dust(mask[from_y : top + down + _AROUND, from_x : left + across + _AROUND])
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, _BRIDGED), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = [
-        (left, top, left + across, top + down)
+        (from_x + left, from_y + top, from_x + left + across, from_y + top + down)
         for left, top, across, down, _ in stats[1:].tolist()
         if down >= 4 and across >= 4
     ]

@@ -15,7 +15,7 @@ import numpy as np
 
 from disclosure.document import Box
 from disclosure.extract.pdf_pages import Rule
-from disclosure.extract.scan.decode import Line, Reading, has_words, looks_like_figures, read_figures, read_line
+from disclosure.extract.scan.decode import Line, Reading, has_words, read_either, read_figures, read_line
 from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, prints_in_cells
 from disclosure.extract.scan.raster import POINT, Pixels, clean, measure_angle, runs_across, straighten, turn_quarter
 from disclosure.extract.scan.recognise import Model, recognise
@@ -40,9 +40,10 @@ _MOST_TORN_SHARE, _MOST_TORN_CELLS = 0.12, 3  # of the figures of a page that is
 _ROOM = 1.3  # widths of a figure
 _POINTS = (".", ",")
 _KEPT_READINGS = 4
-_POOR_WORDS = 0.9  # words read less surely are read again by the larger model
+_POOR_WORDS = 0.85  # words read less surely are read again by the larger model
 _TITLE = 1.25  # times the usual height of a line
 _MOST_NAMES = 5
+_BEYOND_DOUBT = 0.995  # of a character; only what is less sure is kept beside the text
 _MOST_READ_AGAIN = 30  # lines of a table or page: bounds the time of a hopeless one
 
 
@@ -66,12 +67,14 @@ class ScannedTable:
 
 @dataclass(frozen=True, slots=True)
 class ScannedLine:
-    """A line outside tables; `size` is its height in points."""
+    """A line outside tables; `size` is its height in points, `doubts` the places of characters read less than surely, with
+    their probability."""
 
     text: str
     box: Box
     confidence: float
     size: float
+    doubts: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +102,33 @@ def read_scanned_page(image: Pixels, dpi: float, page_number: int) -> ScannedPag
     sideways = 0 if runs_across(ink) else 1
     ink = turn_quarter(ink, sideways)
     angle = measure_angle(ink)  # only lines of print that run across show it
-    layout = _turn_upright(straighten(ink, angle), sideways)
+    reader = _FirstReader()
+    layout = _turn_upright(straighten(ink, angle), sideways, reader)
     return ScannedPage(
         number=page_number,
         width=round(layout.ink.shape[1] * POINT, 2),
         height=round(layout.ink.shape[0] * POINT, 2),
         rules=tuple(side for table in layout.tables for side in _sides(table.ruled)),
-        tables=tuple(_read_tables(layout.tables)),
-        lines=tuple(_read_lines(layout.outside)),
+        tables=tuple(_read_tables(layout.tables, reader)),
+        lines=tuple(_read_lines(layout.outside, reader)),
         angle=round(angle, 2),
         turned=layout.turned,
     )
+
+
+class _FirstReader:
+    """Reads lines with the fast model, each line once: what was read to see which way is up is not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Print, tuple[Line, tuple[Reading, ...] | None]] = {}
+
+    def read(self, prints: Iterable[Print]) -> list[tuple[Line, tuple[Reading, ...] | None]]:
+        """Each line as words, and as figures where it looks like such."""
+        prints = list(prints)
+        new = [one for one in prints if one not in self._known]
+        read = recognise([one.picture for one in new], Model.TINY, read_either)
+        self._known.update(zip(new, read, strict=True))
+        return [self._known[one] for one in prints]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +153,17 @@ class _Layout:
         return [*self.outside, *(line for table in self.tables for one in table.prints for line in one.lines)]
 
     @property
-    def wide(self) -> list[Print]:
-        """Lines of several characters, the longest first."""
+    def probes(self) -> list[Print]:
+        """A few lines of several characters, of different length, the long ones only where there are no others."""
         low, high = _PROBE_HEIGHT
         wide = [
             one
             for one in self.prints
             if low <= one.picture.shape[0] <= high and one.picture.shape[1] >= 3 * one.picture.shape[0]
         ]
-        return sorted(wide, key=lambda one: -one.picture.shape[1])
+        short = [one for one in wide if one.picture.shape[1] <= _PROBE_LENGTH * one.picture.shape[0]]
+        ranked = sorted(short or wide, key=lambda one: -one.picture.shape[1])
+        return ranked[:: max(1, len(ranked) // _PROBES)][:_PROBES]
 
 
 def _lay_out(ink: Pixels, turned: int) -> _Layout:
@@ -153,27 +174,24 @@ def _lay_out(ink: Pixels, turned: int) -> _Layout:
     return _Layout(ink, turned, tables, tuple(lines_outside(ink, [table.box for table in ruled])))
 
 
-def _turn_upright(level: Pixels, sideways: int) -> _Layout:
+def _turn_upright(level: Pixels, sideways: int, reader: _FirstReader) -> _Layout:
     """The layout of a page whose lines run across, right side up. It has been turned by the quarters `sideways` already.
 
     Lines that run down may read well too, because the models know upright columns of characters. So the spacing of characters
     has told across from down, and only then reading tells up from down.
     """
     layout = _lay_out(level, sideways)
-    likeness = _reads_well(layout)
+    likeness = _reads_well(layout, reader)
     if likeness >= _UPRIGHT:
         return layout
     other = _lay_out(turn_quarter(level, 2), sideways + 2)
-    return other if _reads_well(other) > likeness else layout
+    return other if _reads_well(other, reader) > likeness else layout
 
 
-def _reads_well(layout: _Layout) -> float:
+def _reads_well(layout: _Layout, reader: _FirstReader) -> float:
     """How surely a few lines of different length are read as the page stands."""
-    wide = layout.wide
-    probes = wide[:: max(1, len(wide) // _PROBES)][:_PROBES]
-    pictures = [one.picture[:, : _PROBE_LENGTH * one.picture.shape[0]] for one in probes]
-    read = [read_line(each, Model.TINY) for each in recognise(pictures, Model.TINY)]
-    return float(np.mean([line.confidence for line in read])) if read else 0.0
+    read = reader.read(layout.probes)
+    return float(np.mean([line.confidence for line, _ in read])) if read else 0.0
 
 
 def _sides(table: RuledTable) -> Iterable[Rule]:
@@ -208,13 +226,16 @@ class _FirstReading:
         return self.print.lines[0].strokes if len(self.print.lines) == 1 else ""
 
 
-def _read_tables(tables: tuple[_Table, ...]) -> Iterator[ScannedTable]:
-    firsts = _read_words_again(_read_once(tables))
+def _read_tables(tables: tuple[_Table, ...], reader: _FirstReader) -> Iterator[ScannedTable]:
+    firsts = _read_words_again(_read_once(tables, reader))
     again = [index for index, first in enumerate(firsts) if _needs_second(first)]
     pictures = [firsts[index].print.lines[0].picture for index in again]
-    second = [read_figures(steps, Model.SMALL) for steps in recognise(pictures, Model.SMALL)]
-    blurred = [read_figures(steps, Model.TINY) for steps in recognise([_blur(each) for each in pictures], Model.TINY)]
-    more = dict(zip(again, zip(second, blurred, strict=True), strict=True))
+    second = recognise(pictures, Model.SMALL, read_figures)
+    more = {index: (readings,) for index, readings in zip(again, second, strict=True)}
+    less_sure = [index for index in again if not (_is_sure_nought(firsts[index].figures) and _is_sure_nought(more[index][0]))]
+    pictures = [_blur(firsts[index].print.lines[0].picture) for index in less_sure]
+    for index, readings in zip(less_sure, recognise(pictures, Model.TINY, read_figures), strict=True):
+        more[index] = (more[index][0], readings)
     weighed = [_weigh(first, more.get(index)) for index, first in enumerate(firsts)]
     page = _look_of_figures(zip(firsts, weighed, strict=True))
     cells = iter([_settle(first, cell, page) for first, cell in zip(firsts, weighed, strict=True)])
@@ -222,19 +243,15 @@ def _read_tables(tables: tuple[_Table, ...]) -> Iterator[ScannedTable]:
         yield ScannedTable(tuple(islice(cells, len(table.ruled.cells))), _points(table.ruled.box))
 
 
-def _read_once(tables: tuple[_Table, ...]) -> list[_FirstReading]:
+def _read_once(tables: tuple[_Table, ...], reader: _FirstReader) -> list[_FirstReading]:
     """Every cell of the page as the small and fast model reads it."""
-    outputs = iter(
-        recognise([line.picture for table in tables for each in table.prints for line in each.lines], Model.TINY)
-    )
+    read = iter(reader.read(line for table in tables for each in table.prints for line in each.lines))
     firsts = []
     for table in tables:
         for box, each in zip(table.ruled.cells, table.prints, strict=True):
-            steps = [next(outputs) for _ in each.lines]
-            lines = tuple(read_line(one, Model.TINY) for one in steps)
-            figures = len(steps) == 1 and looks_like_figures(lines[0])
-            readings = read_figures(steps[0], Model.TINY) if figures else None
-            firsts.append(_FirstReading(box, each, len(table.prints), lines, readings))
+            of_cell = [next(read) for _ in each.lines]
+            figures = of_cell[0][1] if len(of_cell) == 1 else None
+            firsts.append(_FirstReading(box, each, len(table.prints), tuple(line for line, _ in of_cell), figures))
     return firsts
 
 
@@ -249,9 +266,9 @@ def _read_words_again(firsts: list[_FirstReading]) -> list[_FirstReading]:
     places = [(index, number) for index, number in places if firsts[index].lines[number].confidence < _POOR_WORDS]
     places = places[:_MOST_READ_AGAIN]
     pictures = [firsts[index].print.lines[number].picture for index, number in places]
-    for (index, number), steps in zip(places, recognise(pictures, Model.SMALL), strict=True):
+    for (index, number), line in zip(places, recognise(pictures, Model.SMALL, read_line), strict=True):
         lines = list(firsts[index].lines)
-        lines[number] = max(lines[number], read_line(steps, Model.SMALL), key=lambda line: line.confidence)
+        lines[number] = max(lines[number], line, key=lambda line: line.confidence)
         firsts[index] = replace(firsts[index], lines=tuple(lines))
     return firsts
 
@@ -259,8 +276,11 @@ def _read_words_again(firsts: list[_FirstReading]) -> list[_FirstReading]:
 def _needs_second(first: _FirstReading) -> bool:
     if first.figures is None or first.strokes:
         return False
-    sure_nought = bool(first.figures) and first.figures[0][0] == "0" and first.figures[0][1] >= _SURE
-    return first.table_size <= _LARGE_TABLE or not sure_nought or first.print.doubtful
+    return first.table_size <= _LARGE_TABLE or not _is_sure_nought(first.figures) or first.print.doubtful
+
+
+def _is_sure_nought(readings: tuple[Reading, ...] | None) -> bool:
+    return bool(readings) and readings[0][0] == "0" and readings[0][1] >= _SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,19 +385,28 @@ def _ends_in_point(text: str) -> bool:
     return text[:1] in _POINTS or text[-1:] in _POINTS
 
 
-def _read_lines(prints: tuple[Print, ...]) -> Iterable[ScannedLine]:
-    lines = [read_line(steps, Model.TINY) for steps in recognise([one.picture for one in prints], Model.TINY)]
+def _read_lines(prints: tuple[Print, ...], reader: _FirstReader) -> Iterable[ScannedLine]:
+    lines = [line for line, _ in reader.read(prints)]
     names = _lines_of_names(prints)
     poor = [index for index, line in enumerate(lines) if line.text and line.confidence < _POOR_WORDS]
     again = list(dict.fromkeys((*names, *poor)))[:_MOST_READ_AGAIN]
-    for index, steps in zip(again, recognise([prints[index].picture for index in again], Model.SMALL), strict=True):
-        line = read_line(steps, Model.SMALL)
+    second = recognise([prints[index].picture for index in again], Model.SMALL, read_line)
+    for index, line in zip(again, second, strict=True):
         if index in names or line.confidence > lines[index].confidence:
             lines[index] = line
     for one, line in zip(prints, lines, strict=True):
         if line.text.strip():
             box = _points(one.box)
-            yield ScannedLine(line.text.strip(), box, round(line.confidence, 4), round(box[3] - box[1], 1))
+            text, size = line.text.strip(), round(box[3] - box[1], 1)
+            yield ScannedLine(text, box, round(line.confidence, 4), size, tuple(_doubts(line, text)))
+
+
+def _doubts(line: Line, text: str) -> Iterator[tuple[int, float]]:
+    """The characters of a line that are not beyond doubt, by their place in its stripped text."""
+    skipped = line.text.index(text)
+    for place, sure in enumerate(line.sure[skipped : skipped + len(text)]):
+        if sure < _BEYOND_DOUBT:
+            yield place, round(sure, 4)
 
 
 def _lines_of_names(prints: tuple[Print, ...]) -> list[int]:

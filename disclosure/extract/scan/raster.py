@@ -13,6 +13,8 @@ import numpy as np
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
+cv2.setNumThreads(1)  # pages are read by processes side by side; threads within one mostly wait for each other
+
 WORKING_DPI = (
     200.0  # the resolution everything after this module works at: print of 5 to 16 points is legible, pages stay small
 )
@@ -40,13 +42,11 @@ def clean(image: Pixels, dpi: float) -> Pixels:
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)  # type: ignore[assignment]
     if image.ndim == 2:
         return _deepen(_flatten(image))
-    red = np.ascontiguousarray(image[:, :, 0])
-    green, blue = image[:, :, 1], image[:, :, 2]
-    excess = cv2.subtract(red, cv2.max(np.ascontiguousarray(green), np.ascontiguousarray(blue)))
-    stamped = excess > _RED_EXCESS
+    red, green, blue = cv2.split(image)
+    stamped = cv2.subtract(red, cv2.max(green, blue)) > _RED_EXCESS
     if np.count_nonzero(stamped) < 50:
         return _deepen(_flatten(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)))  # type: ignore[arg-type]
-    return _lift_stamp(_deepen(_flatten(red)), stamped)
+    return _lift_stamp(_deepen(_flatten(np.asarray(red, np.uint8))), stamped)
 
 
 def _lift_stamp(ink: Pixels, stamped: Any) -> Pixels:
@@ -66,35 +66,38 @@ def _flatten(grey: Pixels) -> Pixels:
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((3, 3), np.uint8)), 5)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     flat = cv2.divide(grey, np.maximum(paper, 60), scale=255)
-    return np.asarray(255 - flat, np.uint8)
+    return np.asarray(cv2.bitwise_not(flat), np.uint8)
 
 
 def _deepen(ink: Pixels) -> Pixels:
     """The ink stretched so that print is black and paper white, however pale or blurred the copy."""
-    sample = ink[::3, ::3]
-    paper = float(np.median(sample))
-    printed = sample[sample > paper + _PALE]
-    if printed.size < 100:
+    levels = np.bincount(ink[::3, ::3].ravel(), minlength=256).astype(np.int64)
+    paper = _level_below(levels, 0.5)
+    levels[: paper + _PALE + 1] = 0
+    if levels.sum() < 100:
         return ink
-    black = float(np.percentile(printed, 80))
+    black = _level_below(levels, 0.8)
     gain = min(_MOST_GAIN, max(1.0, 235.0 / (black - paper)))
-    return np.asarray(cv2.convertScaleAbs(ink - np.minimum(ink, np.uint8(paper)), alpha=gain), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(cv2.subtract(ink, float(paper)), alpha=gain), np.uint8)  # type: ignore[call-overload]
+
+
+def _level_below(levels: np.ndarray[Any, np.dtype[np.int64]], share: float) -> int:
+    """The level below which this share of the counted pixels lies."""
+    return int(np.searchsorted(levels.cumsum(), share * levels.sum()))
 
 
 def measure_angle(ink: Pixels) -> float:
     """Degrees by which lines of print and rules fall to the right: the angle at which they gather in fewest pixel rows."""
-    ys, xs = np.nonzero(ink > 110)
-    if len(ys) < 200:
+    places = np.flatnonzero(ink > 110)
+    if len(places) < 200:
         return 0.0
-    if len(ys) > _SAMPLE:
-        chosen = np.random.default_rng(0).choice(len(ys), _SAMPLE, replace=False)
-        ys, xs = ys[chosen], xs[chosen]
+    ys, xs = np.divmod(places[:: -(-len(places) // _SAMPLE)], ink.shape[1])
     xs = xs - ink.shape[1] / 2
     margin = int(math.tan(math.radians(_WIDEST_ANGLE)) * ink.shape[1] / 2) + 2
     quarter = slice(None, None, 4)
     coarse = np.arange(-_WIDEST_ANGLE, _WIDEST_ANGLE + 0.01, _COARSE)
     best = max(coarse, key=lambda angle: _sharpness(xs[quarter], ys[quarter], angle, margin))
-    fine = np.arange(best - _COARSE, best + _COARSE + 0.001, _FINE)
+    fine = best + _FINE * np.arange(-round(_COARSE / _FINE), round(_COARSE / _FINE) + 1)  # a straight sheet stays as it is
     return float(max(fine, key=lambda angle: _sharpness(xs, ys, angle, margin)))
 
 

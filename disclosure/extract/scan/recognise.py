@@ -7,12 +7,13 @@ here: what to make of the probabilities (`decode`).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -21,12 +22,15 @@ from disclosure.extract.scan.raster import Pixels
 
 Probabilities = np.ndarray[Any, np.dtype[np.float32]]  # [step, class]; class 0 is the blank of CTC
 
+ReadLine = TypeVar("ReadLine")
+
 _HEIGHT = 48  # of the models' input
-_GLYPH = 0.74  # share of it that print fills
+_GLYPH, _GLYPH_IN_WORDS = 0.74, 0.66  # share of it that print fills: words are read as well smaller, and sooner
+_LINE_OF_WORDS = 5  # times as wide as high, or more
 _SIDE = 10  # pixels of paper left and right
-_STEP = 16  # widths are rounded up to this, so that lines of about one length share a batch
-_NARROWEST, _WIDEST = 48, 2400
-_BATCH_PIXELS = 6400  # width of a batch in all: bounds its memory
+_STEP = 8  # widths are rounded up to this, so that lines of about one length share a batch
+_NARROWEST, _WIDEST = 40, 2400
+_BATCH_PIXELS = 3200  # width of a batch in all: bounds its memory
 
 
 class Model(StrEnum):
@@ -70,14 +74,17 @@ def characters_of(model: Model) -> tuple[str, ...]:
     return _load(model).characters
 
 
-def recognise(pictures: list[Pixels], model: Model) -> list[Probabilities]:
-    """For each line of print the probability of every character at every step. Pictures are grey, dark on 255."""
+def recognise(
+    pictures: Sequence[Pixels], model: Model, read: Callable[[Probabilities, Model], ReadLine]
+) -> list[ReadLine]:
+    """What `read` makes of the probability of every character at every step, for each line of print. Pictures are grey, dark
+    on 255. The probabilities of a page take a hundred megabytes, so that each batch is read before the next."""
     loaded = _load(model)
     prepared = [_prepare(picture) for picture in pictures]
     by_width: dict[int, list[int]] = defaultdict(list)
     for index, picture in enumerate(prepared):
         by_width[picture.shape[1]].append(index)
-    results: list[Probabilities | None] = [None] * len(pictures)
+    results: dict[int, ReadLine] = {}
     for width, members in by_width.items():
         size = max(1, _BATCH_PIXELS // width)
         for start in range(0, len(members), size):
@@ -85,15 +92,14 @@ def recognise(pictures: list[Pixels], model: Model) -> list[Probabilities]:
             stacked = np.stack([prepared[index] for index in batch]).astype(np.float32) / 127.5 - 1.0
             inputs = np.repeat(stacked[:, None], 3, axis=1)
             (output,) = loaded.session.run(None, {loaded.input_name: inputs})
-            for index, probabilities in zip(batch, output, strict=True):
-                results[index] = probabilities
-    return [result for result in results if result is not None]
+            results.update((index, read(steps, model)) for index, steps in zip(batch, output, strict=True))
+    return [results[index] for index in range(len(pictures))]
 
 
 def _prepare(picture: Pixels) -> Pixels:
     """The picture on paper of the models' height and a rounded width."""
     height, width = picture.shape
-    glyph = round(_HEIGHT * _GLYPH)
+    glyph = round(_HEIGHT * (_GLYPH_IN_WORDS if width >= _LINE_OF_WORDS * height else _GLYPH))
     scale = glyph / max(1, height)
     wide = min(_WIDEST - 2 * _SIDE, max(3, round(width * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

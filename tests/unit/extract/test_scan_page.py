@@ -112,5 +112,18 @@ def test_words_and_places():
     assert (x1 - x0, bottom - top) == pytest.approx((1020 * 72 / DPI, 6 * 46 * 72 / DPI), abs=2)
 
 
+def test_a_straight_sheet_is_left_as_it_is():
+    assert read(draw_page(draw_figures(12))).angle == 0.0
+
+
+def test_characters_of_a_line_that_are_hard_to_read_are_told_with_their_place():
+    clear, blurred = (read(wear(draw_page(draw_figures(5), title="全年收到申请328件"), blur=blur)) for blur in (0.0, 4.0))
+    assert clear.lines[0].text == "全年收到申请328件"
+    assert not [place for place, _ in clear.lines[0].doubts if clear.lines[0].text[place].isdigit()]
+    (line, *_) = blurred.lines
+    assert line.doubts
+    assert all(0 <= place < len(line.text) and sure < 1 for place, sure in line.doubts)
+
+
 def test_a_page_without_print_is_empty():
     assert read_scanned_page(np.full((900, 700, 3), 255, np.uint8), 100, 1).is_empty

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from composed import application_rows, document_of, grid_of
 
-from disclosure.document import Document, Grid
+from disclosure.document import Document, Grid, Paragraph
 from disclosure.findings import FindingCode
 from disclosure.parse.tables import read_tables
 from disclosure.report import CellState
@@ -107,6 +107,20 @@ def test_cells_that_no_identity_checks_ask_for_review_unless_read_twice_alike(ca
     assert codes.count(FindingCode.OCR_REVIEW) == 2  # one a row
     _, codes = read(scanned(DISCLOSURE, agreed=True), catalogue, "T2")
     assert FindingCode.OCR_REVIEW not in codes
+
+
+def test_figures_of_a_table_without_rules_need_the_identities_and_are_told(catalogue, table):
+    """A line of text is recognised as a whole: how sure one of its figures is, nobody knows."""
+    lines = ["三、收到和处理政府信息公开申请情况"]
+    lines += [" ".join(row) for row in application_rows(table, ROWS)]
+    document = document_of(*(Paragraph(line, page=2, confidence=0.99) for line in lines))
+    cells, codes = read(document, catalogue)
+    assert cells["granted_full", "natural_person"].value == 8
+    assert codes.count(FindingCode.OCR_UNRULED) == 1
+    broken = {**ROWS, "granted_full": ["3", "2", "0", "0", "0", "0", "10"]}
+    lines = [lines[0], *(" ".join(row) for row in application_rows(table, broken))]
+    cells, _ = read(document_of(*(Paragraph(line, page=2, confidence=0.99) for line in lines)), catalogue)
+    assert cells["granted_full", "natural_person"].value is None
 
 
 def test_an_unsure_cell_that_no_identity_checks_is_illegible(catalogue):

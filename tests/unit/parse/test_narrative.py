@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from documents import document_of
 
 from catalogue.load import load_catalogue
+from disclosure.document import Document, Paragraph
 from disclosure.findings import FindingCode
 from disclosure.parse.narrative import MACROS, compile_facts, read_narrative
 from disclosure.report import NarrativeCount
@@ -132,6 +134,39 @@ def test_a_lost_number_is_null_and_found() -> None:
     )
     assert [(count.fact_code, count.value) for count in counts] == [("disclosed_info_total", None)]
     assert [finding.code for finding in findings] == [FindingCode.NARRATIVE_NUMBER_MISSING]
+
+
+def recognised(*lines: tuple[str, dict[str, float]]) -> Document:
+    """Prose of a scan; each line with what recognition was not sure of: words in it, and how sure it was of each character."""
+    document = document_of("某某局2021年政府信息公开工作年度报告", CHAPTER)
+    scanned = []
+    for text, unsure in lines:
+        places = {text.index(words) + at: sure for words, sure in unsure.items() for at in range(len(words))}
+        scanned.append(Paragraph(text, page=1, confidence=0.98, doubts=tuple(sorted(places.items()))))
+    return replace(document, blocks=(*document.blocks, *scanned))
+
+
+def test_a_number_recognised_unsurely_is_no_fact_but_a_finding() -> None:
+    document = recognised(("全年收到申请13件，予以公开8件。", {"13": 0.9, "公开": 0.5}))
+    counts, findings = read_narrative(document, load_catalogue())
+    assert [(count.fact_code, count.printed, count.value, count.strict, count.confidence) for count in counts] == [
+        ("requests_received", "13件", None, False, 0.9),
+        ("granted_full", "8件", Decimal(8), True, 1.0),
+    ]
+    assert [(found.code, found.where.text) for found in findings] == [
+        (FindingCode.OCR_ILLEGIBLE, "全年收到申请13件，予以公开8件。")
+    ]
+
+
+def test_confidence_follows_a_number_over_joined_lines_and_cut_clauses() -> None:
+    first = "  我局按照要求建设完成本级门户网站的政府信息公开平台，安排专人负责；全年主动公开信息2"
+    document = recognised((first, {"息2": 0.99}), ("8条。", {"8": 0.5}), ("全年收到申请5件。", {}))
+    counts, _ = read_narrative(document, load_catalogue())
+    assert [(count.printed, count.confidence) for count in counts] == [("28条", 0.5), ("5件", 1.0)]
+
+
+def test_digital_prose_has_no_confidence() -> None:
+    assert [count.confidence for count in read("全年收到申请13件。")] == [None]
 
 
 def test_readers_are_no_followers() -> None:
