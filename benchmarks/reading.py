@@ -25,6 +25,7 @@ from disclosure.report import CellKey, Report
 
 RESULTS = Path(__file__).parent / "results" / "reading.md"
 REAL_REPORTS = Path(__file__).parents[2] / "shared" / "reports"
+_SECTIONS = (*FORMATS, "real")
 _PER_TRAIT = {"pdf": 6, "html": 10, "docx": 10, "text": 10, "scan": 2}
 _HEADER = (
     "format", "trait", "reports", "perfect", "cells", "right", "wrong, silent", "wrong, flagged", "missing", "missing, silent", "published wrong",
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parse(arguments)
     load_catalogue()
     measured: list[Measured] = []
-    for name in options.formats:
+    for name in (one for one in options.formats if one in FORMATS):
         for trait in FORMATS[name].traits:
             if not options.traits or trait in options.traits:
                 row = _measure_trait(
@@ -87,18 +88,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 )
                 measured.append(row)
                 print(_line(_cells(row)), *row.failures[:3], sep="\n    ", flush=True)
-    if options.real.is_dir() and not options.traits:
+    if options.real.is_dir() and not options.traits and "real" in options.formats:
         measured += _measure_real(options.real)
     if not options.traits:
         options.results.parent.mkdir(parents=True, exist_ok=True)
-        options.results.write_text(_report(measured), encoding="utf-8")
+        before = options.results.read_text(encoding="utf-8") if options.results.is_file() else ""
+        options.results.write_text(report(measured, before), encoding="utf-8")
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures the readers on made and real reports.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=0, help="reports of each trait; 0: a fixed number by format")
-    parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
+    parser.add_argument(
+        "--formats",
+        nargs="*",
+        default=list(_SECTIONS),
+        choices=list(_SECTIONS),
+        help="only these; what was measured of the others on this machine stays in the table",
+    )
     parser.add_argument("--traits", nargs="*", default=[], help="only these traits; nothing is written")
     parser.add_argument("--quick", action="store_true", help="without plain pdfplumber")
     parser.add_argument(
@@ -211,17 +219,23 @@ def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _report(measured: list[Measured]) -> str:
+def report(measured: list[Measured], before: str = "") -> str:
+    """The table as Markdown. Formats that were not measured keep their rows of the table before, if it was written on this
+    machine: figures of two machines do not stand in one table."""
+    written = f"Machine: {machine()}. Written by `python -m benchmarks.reading`; what the columns mean stands in `benchmarks/README.md`."
+    kept = before.splitlines() if written in before.splitlines() else []
     lines = [
         "# Reading, measured",
         "",
-        f"Machine: {machine()}. Written by `python -m benchmarks.reading`; what the columns mean stands in `benchmarks/README.md`.",
+        written,
         "",
         _line(_HEADER),
         _line("---" if index < 2 else "---:" for index in range(len(_HEADER))),
     ]
-    for name in dict.fromkeys(row.format for row in measured):
+    for name in _SECTIONS:
         rows = [row for row in measured if row.format == name]
+        if not rows:
+            lines += [line for line in kept if line.startswith((f"| {name} |", f"| **{name}** |"))]
         lines += [_line(_cells(row)) for row in rows]
         if len(rows) > 1:
             lines.append(_line(f"**{text}**" if text else "" for text in _cells(_sum(name, rows))))

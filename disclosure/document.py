@@ -64,7 +64,9 @@ class Paragraph:
     level: int | None = None
     page: int | None = None
     confidence: float | None = None  # OCR only, 0..1
-    doubts: tuple[tuple[int, float], ...] = ()  # OCR only: places in `text` of characters read less surely, with the probability
+    doubts: tuple[
+        tuple[int, float], ...
+    ] = ()  # OCR only: places in `text` of characters read less surely, with the probability
 
 
 Block = Paragraph | Grid

@@ -232,7 +232,9 @@ def _read_tables(tables: tuple[_Table, ...], reader: _FirstReader) -> Iterator[S
     pictures = [firsts[index].print.lines[0].picture for index in again]
     second = recognise(pictures, Model.SMALL, read_figures)
     more = {index: (readings,) for index, readings in zip(again, second, strict=True)}
-    less_sure = [index for index in again if not (_is_sure_nought(firsts[index].figures) and _is_sure_nought(more[index][0]))]
+    less_sure = [
+        index for index in again if not (_is_sure_nought(firsts[index].figures) and _is_sure_nought(more[index][0]))
+    ]
     pictures = [_blur(firsts[index].print.lines[0].picture) for index in less_sure]
     for index, readings in zip(less_sure, recognise(pictures, Model.TINY, read_figures), strict=True):
         more[index] = (more[index][0], readings)

@@ -97,7 +97,9 @@ def measure_angle(ink: Pixels) -> float:
     quarter = slice(None, None, 4)
     coarse = np.arange(-_WIDEST_ANGLE, _WIDEST_ANGLE + 0.01, _COARSE)
     best = max(coarse, key=lambda angle: _sharpness(xs[quarter], ys[quarter], angle, margin))
-    fine = best + _FINE * np.arange(-round(_COARSE / _FINE), round(_COARSE / _FINE) + 1)  # a straight sheet stays as it is
+    fine = best + _FINE * np.arange(
+        -round(_COARSE / _FINE), round(_COARSE / _FINE) + 1
+    )  # a straight sheet stays as it is
     return float(max(fine, key=lambda angle: _sharpness(xs, ys, angle, margin)))
 
 

@@ -117,7 +117,9 @@ def test_a_straight_sheet_is_left_as_it_is():
 
 
 def test_characters_of_a_line_that_are_hard_to_read_are_told_with_their_place():
-    clear, blurred = (read(wear(draw_page(draw_figures(5), title="全年收到申请328件"), blur=blur)) for blur in (0.0, 4.0))
+    clear, blurred = (
+        read(wear(draw_page(draw_figures(5), title="全年收到申请328件"), blur=blur)) for blur in (0.0, 4.0)
+    )
     assert clear.lines[0].text == "全年收到申请328件"
     assert not [place for place, _ in clear.lines[0].doubts if clear.lines[0].text[place].isdigit()]
     (line, *_) = blurred.lines

@@ -29,7 +29,11 @@ _CELL = st.builds(
 _ROW = st.builds(GridRow, index=st.integers(0, 30), cells=st.lists(_CELL, max_size=4).map(tuple), page=_PAGE)
 _GRID = st.builds(Grid, rows=st.lists(_ROW, max_size=3).map(tuple), layout=st.sampled_from(Layout), page=_PAGE)
 _PARAGRAPH = st.builds(
-    Paragraph, text=_TEXT, level=st.none() | st.integers(1, 6), page=_PAGE, confidence=st.none() | _FLOAT,
+    Paragraph,
+    text=_TEXT,
+    level=st.none() | st.integers(1, 6),
+    page=_PAGE,
+    confidence=st.none() | _FLOAT,
     doubts=st.lists(st.tuples(st.integers(0, 99), _FLOAT), max_size=2).map(tuple),
 )
 _WHERE = st.builds(Where, page=_PAGE, table=st.none() | _TEXT, text=st.none() | _TEXT)

@@ -147,26 +147,26 @@ def recognised(*lines: tuple[str, dict[str, float]]) -> Document:
 
 
 def test_a_number_recognised_unsurely_is_no_fact_but_a_finding() -> None:
-    document = recognised(("全年收到申请13件，予以公开8件。", {"13": 0.9, "公开": 0.5}))
+    document = recognised(("收到政府信息公开申请13件，予以公开8件。", {"13": 0.9, "公开": 0.5}))
     counts, findings = read_narrative(document, load_catalogue())
     assert [(count.fact_code, count.printed, count.value, count.strict, count.confidence) for count in counts] == [
         ("requests_received", "13件", None, False, 0.9),
         ("granted_full", "8件", Decimal(8), True, 1.0),
     ]
     assert [(found.code, found.where.text) for found in findings] == [
-        (FindingCode.OCR_ILLEGIBLE, "全年收到申请13件，予以公开8件。")
+        (FindingCode.OCR_ILLEGIBLE, "收到政府信息公开申请13件，予以公开8件。")
     ]
 
 
 def test_confidence_follows_a_number_over_joined_lines_and_cut_clauses() -> None:
     first = "  我局按照要求建设完成本级门户网站的政府信息公开平台，安排专人负责；全年主动公开信息2"
-    document = recognised((first, {"息2": 0.99}), ("8条。", {"8": 0.5}), ("全年收到申请5件。", {}))
+    document = recognised((first, {"息2": 0.99}), ("8条。", {"8": 0.5}), ("收到政府信息公开申请5件。", {}))
     counts, _ = read_narrative(document, load_catalogue())
     assert [(count.printed, count.confidence) for count in counts] == [("28条", 0.5), ("5件", 1.0)]
 
 
 def test_digital_prose_has_no_confidence() -> None:
-    assert [count.confidence for count in read("全年收到申请13件。")] == [None]
+    assert [count.confidence for count in read("收到政府信息公开申请13件。")] == [None]
 
 
 def test_readers_are_no_followers() -> None:
