@@ -112,9 +112,9 @@ def _marks_of_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[tuple[list[_
     owner, deep = np.zeros(shape, np.int16), np.zeros(shape, bool)
     for index, (x0, top, x1, bottom) in enumerate(cells, start=1):
         if bottom - top > _LEAST_LINE and x1 - x0 > 5:
-            place = x0 - from_x, top - from_y, x1 - from_x, bottom - from_y
-            owner[_within(*place, _RULE_EDGE)] = index
-            deep[_within(*place, _NEAR_BORDER)] = True
+            within = x0 - from_x, top - from_y, x1 - from_x, bottom - from_y
+            owner[_within(*within, _RULE_EDGE)] = index
+            deep[_within(*within, _NEAR_BORDER)] = True
     mask = ((ink[from_y:to_y, from_x:to_x] >= _INK) & (owner > 0)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     printed = np.flatnonzero(mask > 0)

@@ -231,7 +231,7 @@ def _read_tables(tables: tuple[_Table, ...], reader: _FirstReader) -> Iterator[S
     again = [index for index, first in enumerate(firsts) if _needs_second(first)]
     pictures = [firsts[index].print.lines[0].picture for index in again]
     second = recognise(pictures, Model.SMALL, read_figures)
-    more = {index: (readings,) for index, readings in zip(again, second, strict=True)}
+    more: dict[int, tuple[tuple[Reading, ...], ...]] = {index: (one,) for index, one in zip(again, second, strict=True)}
     less_sure = [
         index for index in again if not (_is_sure_nought(firsts[index].figures) and _is_sure_nought(more[index][0]))
     ]
@@ -282,7 +282,7 @@ def _needs_second(first: _FirstReading) -> bool:
 
 
 def _is_sure_nought(readings: tuple[Reading, ...] | None) -> bool:
-    return bool(readings) and readings[0][0] == "0" and readings[0][1] >= _SURE
+    return readings is not None and len(readings) > 0 and readings[0][0] == "0" and readings[0][1] >= _SURE
 
 
 @dataclass(frozen=True, slots=True)
