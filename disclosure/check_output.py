@@ -79,7 +79,8 @@ def describe_report(report: Report) -> dict[str, JsonValue]:
     editions = ("form_version", "form_variant", "t2_form", "t3_form", "t4_form", "s14_form")
     described |= {name: getattr(report, name) for name in editions}
     described |= {"report_id": report.report_id, "status": report.status.value}
-    described |= {"prior_report_id": report.prior_report_id}
+    before = report.prior_report_ids
+    described |= {"prior_report_id": before[0] if len(before) == 1 else None, "prior_report_ids": list(before)}
     versions = ("reader", "reader_version", "parser_version", "catalogue_version")
     described |= {name: getattr(report, name) for name in versions}
     described["evidence"] = [

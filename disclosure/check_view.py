@@ -360,10 +360,12 @@ def _edition_words(teller: Teller, field: str, code: str) -> str | None:
 def _tell_prior(teller: Teller) -> str:
     """How much of the report was held against that of the year before."""
     between = [each for each in teller.report.plausibility if each.relation != ALONE]
-    if teller.report.prior_report_id is None:
+    if not teller.report.prior_report_ids:
         return teller.word("no_prior", year=(teller.report.metadata.report_year or 0) - 1)
     assessed = sum(each.outcome is not Outcome.NOT_ASSESSABLE for each in between)
-    return teller.word("prior_compared", count=assessed, open=len(between) - assessed)
+    told = teller.word("prior_compared", count=assessed, open=len(between) - assessed)
+    merged = len(teller.report.prior_report_ids)
+    return told if merged == 1 else f"{teller.word('prior_merged', count=merged)}{told}"
 
 
 def _tell_deadline(teller: Teller) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from disclosure.check_view import CheckView
     from disclosure.decisions import DecisionBook
     from disclosure.findings import Finding
-    from disclosure.reconcile.prior_year import PriorYear
+    from disclosure.reconcile.prior_year import OfferedPriors
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -36,6 +36,8 @@ EXAMPLES = """
   gouji check --html 核对结果.html 年度报告.docx
 
   gouji check --prior 2022年度报告.docx 2023年度报告.docx
+
+  gouji check --prior 甲局2022.docx --prior 乙局2022.docx --prior-merged 新局2023.docx
 
   gouji check --json inbox/*.txt | jq .findings
 
@@ -78,6 +80,13 @@ def check(
         list[Path] | None,
         typer.Option("--prior", metavar="FILE", help="The report of the year before, to hold this one against."),
     ] = None,
+    prior_merged: Annotated[
+        bool,
+        typer.Option(
+            "--prior-merged",
+            help="The reports given with --prior are of the agencies merged into this one: their figures are added up.",
+        ),
+    ] = False,
     home: Annotated[
         Path | None, typer.Option("--home", help="Apply the decisions recorded in this home (see gouji decide).")
     ] = None,
@@ -95,7 +104,7 @@ def check(
     except DecisionError as error:
         typer.echo(f"decisions: {error}", err=True)
         raise typer.Exit(2) from error
-    years_before, refused = read_prior_years(prior or [], catalogue, book)
+    years_before, refused = read_prior_years(prior or [], prior_merged, catalogue, book)
     checking = Checking(console, catalogue, book, as_json, language.value, years_before)
     code = max([2 if refused else 0, *(checking.check(path) for path in files)])
     if html is not None:
@@ -113,7 +122,7 @@ class Checking:
         book: DecisionBook,
         as_json: bool,
         language: str,
-        prior: Sequence[PriorYear] = (),
+        prior: OfferedPriors,
     ) -> None:
         self._console, self._catalogue, self._book = console, catalogue, book
         self._as_json, self._language, self._prior = as_json, language, prior
@@ -155,7 +164,7 @@ class Checking:
 
         report = read_filing_at(path, Asserted(source=source), self._catalogue, self._book, self._prior)
         language: WordingLanguage = "en" if self._language == "en" else "zh"
-        view = view_report(report, source, self._catalogue, language, prior_offered=bool(self._prior))
+        view = view_report(report, source, self._catalogue, language, prior_offered=bool(self._prior.reports))
         self.views.append(view)
         if self._as_json:
             typer.echo(check_output.render_json(report, source))
@@ -164,10 +173,12 @@ class Checking:
         return check_output.exit_code(report, self._catalogue)
 
 
-def read_prior_years(paths: Sequence[Path], catalogue: Catalogue, book: DecisionBook) -> tuple[list[PriorYear], bool]:
+def read_prior_years(
+    paths: Sequence[Path], are_merged: bool, catalogue: Catalogue, book: DecisionBook
+) -> tuple[OfferedPriors, bool]:
     """The reports of earlier years, and whether a file among them could not be read as one: that is said and stops nothing."""
     from disclosure.reading import read_filing_at
-    from disclosure.reconcile.prior_year import prior_year_of
+    from disclosure.reconcile.prior_year import OfferedPriors, prior_year_of
     from disclosure.report import ReadingStatus
 
     read, refused = [], False
@@ -183,7 +194,7 @@ def read_prior_years(paths: Sequence[Path], catalogue: Catalogue, book: Decision
         else:
             typer.echo(f"--prior {path}: {problem}", err=True)
             refused = True
-    return read, refused
+    return OfferedPriors(tuple(read), are_merged), refused
 
 
 def write_page(path: Path, views: list[CheckView]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from catalogue.load import load_catalogue
@@ -12,7 +11,7 @@ from disclosure.archive.media_type import sniff
 from disclosure.decisions import DecisionBook, repository_decisions
 from disclosure.extract import extract, extract_file
 from disclosure.parse import parse_report
-from disclosure.reconcile.prior_year import PriorYear
+from disclosure.reconcile.prior_year import NONE_OFFERED, OfferedPriors
 from disclosure.report import Asserted, Report
 
 
@@ -38,7 +37,7 @@ def read_filing_at(
     asserted: Asserted | None = None,
     catalogue: Catalogue | None = None,
     book: DecisionBook | None = None,
-    prior: Sequence[PriorYear] = (),
+    prior: OfferedPriors = NONE_OFFERED,
 ) -> Report:
     """The report in the file at `path`, held against that of the year before if it is among `prior`. A file over the size
     limit is not read into memory.

@@ -306,7 +306,7 @@ class Report:
     explanations: tuple[Explanation, ...] = ()
     decisions: tuple[DecisionOutcome, ...] = ()
     decisions_version: str = ""  # of the decisions about this report it was reconciled with
-    prior_report_id: str | None = None  # of the year before, where a person offered one to hold this report against
+    prior_report_ids: tuple[str, ...] = ()  # of the year before, which a person offered to hold this report against
 
     @property
     def forms(self) -> dict[str, str]:

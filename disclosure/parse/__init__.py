@@ -5,7 +5,6 @@ Here belong everything that knows the form, and nothing that knows a file format
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from catalogue.model import Catalogue, Edition
@@ -24,7 +23,7 @@ from disclosure.reconcile.clues import Surroundings
 from disclosure.reconcile.decide import describe_lapsed, describe_superseded, report_outcomes
 from disclosure.reconcile.explain import describe_explanations, explain
 from disclosure.reconcile.figures import collect_figures
-from disclosure.reconcile.prior_year import PriorYear, choose_prior, evidence_for_repairs
+from disclosure.reconcile.prior_year import NONE_OFFERED, OfferedPriors, evidence_for_repairs
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
@@ -38,7 +37,7 @@ def parse_report(
     asserted: Asserted,
     catalogue: Catalogue,
     book: DecisionBook = EMPTY_BOOK,
-    prior: Sequence[PriorYear] = (),
+    prior: OfferedPriors = NONE_OFFERED,
 ) -> Report:
     """Everything a document says, reconciled with the decisions about it and held against the year before where that is
     among `prior`. A document without text or that is no report comes back as such, with its findings and nothing else."""
@@ -47,7 +46,7 @@ def parse_report(
     if others:
         report = replace(report, findings=(*others, *report.findings))
     if report.status is ReadingStatus.READ:
-        report = warn(report, document, catalogue, choose_prior(report.metadata, prior))
+        report = warn(report, document, catalogue, prior.before(report.metadata))
     outcomes = report_outcomes(book.about(report.report_id), report.cells)
     stated = report.metadata
     elsewhere = book.about_other_bytes(report.report_id, stated.agency_id, stated.report_year, stated.reporting_scope)
@@ -60,7 +59,7 @@ def parse_report(
 
 
 def _read_report(
-    document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook, prior: Sequence[PriorYear]
+    document: Document, asserted: Asserted, catalogue: Catalogue, book: DecisionBook, prior: OfferedPriors
 ) -> Report:
     if not document.blocks:
         status = ReadingStatus.NOT_A_REPORT if _is_unpacked(document) else ReadingStatus.UNREADABLE
@@ -78,7 +77,7 @@ def _read_report(
     narrative, narrative_findings = read_narrative(document, catalogue)
     reconciled = reconcile(readings, catalogue, book.about(document.sha256[:16]))
     forms = {reading.table: reading.edition for reading in readings}
-    year_before = choose_prior(metadata, prior) if reconciled.doubted else None
+    year_before = prior.before(metadata) if reconciled.doubted else None
     evidence = None
     if year_before is not None:
         figures = collect_figures(reconciled.cells, forms, metadata, narrative, catalogue)

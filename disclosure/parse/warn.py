@@ -26,7 +26,7 @@ def warn(report: Report, document: Document, catalogue: Catalogue, prior: PriorY
     judged = judge_report(report, catalogue, prior)
     return replace(
         report,
-        prior_report_id=prior.report_id if prior else None,
+        prior_report_ids=prior.report_ids if prior else (),
         plausibility=tuple(each.outcome for each in judged),
         findings=(
             *report.findings,

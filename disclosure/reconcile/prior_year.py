@@ -7,10 +7,10 @@ year never makes it read again, and compares years set-wise in the warehouse (`q
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from catalogue.expand_plausibility import ANY
+from catalogue.expand_plausibility import ANY, DOCUMENT
 from catalogue.model import Catalogue
 from catalogue.plausibility import ClaimKind, Measure, PlausibilityInstance, Relation
 from disclosure.reconcile.figures import FigureKey, Known, collect_figures, in_relation
@@ -22,14 +22,36 @@ PLAIN = frozenset({ClaimKind.EQUAL, ClaimKind.AT_MOST, ClaimKind.AT_LEAST})
 
 @dataclass(frozen=True, slots=True)
 class PriorYear:
-    """What is known of a report for the comparison with the one of the next year. `doubted` are the cells it withholds."""
+    """What is known of a report for the comparison with the one of the next year. `doubted` are the cells it withholds.
 
-    report_id: str
+    Where organs were merged it is what their reports add up to: `report_ids` names them, and `is_one_report` is false."""
+
+    report_ids: tuple[str, ...]
     metadata: Metadata
     forms: Mapping[str, str]  # table -> edition
     known: Mapping[FigureKey, Known]
     cells: Mapping[CellKey, Decimal | None]
     doubted: frozenset[CellKey]
+
+    @property
+    def is_one_report(self) -> bool:
+        return len(self.report_ids) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPriors:
+    """The reports of earlier years a person offers. `are_merged`: those of the year before are of the organs that were
+    merged into the one that reports, and are added up; else one of them is the year before."""
+
+    reports: tuple[PriorYear, ...] = ()
+    are_merged: bool = False
+
+    def before(self, metadata: Metadata) -> PriorYear | None:
+        """The year before of the report that says this of itself."""
+        return (merge_priors if self.are_merged else choose_prior)(metadata, self.reports)
+
+
+NONE_OFFERED = OfferedPriors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +67,7 @@ def prior_year_of(report: Report, catalogue: Catalogue) -> PriorYear:
     """A report as the year before of another one."""
     figures = collect_figures(report.cells, report.forms, report.metadata, report.narrative, catalogue)
     return PriorYear(
-        report_id=report.report_id,
+        report_ids=(report.report_id,),
         metadata=report.metadata,
         forms=report.forms,
         known=figures.known,
@@ -58,16 +80,59 @@ def choose_prior(metadata: Metadata, offered: Sequence[PriorYear]) -> PriorYear 
     """The report of the year before among those offered: of the same scope, by preference of the same agency.
 
     A person who offers one report of that year means it, whatever the agency was called then."""
+    fitting = _of_the_year_before(metadata, offered)
+    same = [prior for prior in fitting if is_same_agency(prior.metadata, metadata)]
+    return same[0] if same else fitting[0] if len(fitting) == 1 else None
+
+
+def merge_priors(metadata: Metadata, offered: Sequence[PriorYear]) -> PriorYear | None:
+    """What the reports of the year before of several organs add up to, for the report of the one they were merged into.
+
+    Each organ counts once. A figure that one of them leaves unknown is unknown; what is counted from a report, or dated,
+    does not add up. The dbt model `int_plausibility_merged` says the same in SQL."""
+    organs: list[PriorYear] = []
+    for prior in _of_the_year_before(metadata, offered):
+        if not any(is_same_agency(prior.metadata, other.metadata) for other in organs):
+            organs.append(prior)
+    if len(organs) < 2:
+        return organs[0] if organs else None
+    first = organs[0]
+    shared = [key for key in first.known if ANY not in key and DOCUMENT not in key]
+    return replace(
+        first,
+        report_ids=tuple(sorted(report_id for organ in organs for report_id in organ.report_ids)),
+        forms=_common_forms(organs),
+        known={
+            key: Known(
+                sum((organ.known[key].value for organ in organs), Decimal(0)),
+                sum((organ.known[key].slack for organ in organs), Decimal(0)),
+            )
+            for key in shared
+            if all(key in organ.known for organ in organs)
+        },
+        cells={},
+        doubted=frozenset().union(*(organ.doubted for organ in organs)),
+    )
+
+
+def _of_the_year_before(metadata: Metadata, offered: Sequence[PriorYear]) -> list[PriorYear]:
     if metadata.report_year is None:
-        return None
-    fitting = [
+        return []
+    return [
         prior
         for prior in offered
         if prior.metadata.report_year == metadata.report_year - 1
         and prior.metadata.reporting_scope in (metadata.reporting_scope, None)
     ]
-    same = [prior for prior in fitting if is_same_agency(prior.metadata, metadata)]
-    return same[0] if same else fitting[0] if len(fitting) == 1 else None
+
+
+def _common_forms(organs: Sequence[PriorYear]) -> dict[str, str]:
+    """The tables that all who have them filed on one edition."""
+    editions: dict[str, set[str]] = {}
+    for organ in organs:
+        for table, edition in organ.forms.items():
+            editions.setdefault(table, set()).add(edition)
+    return {table: found.pop() for table, found in editions.items() if len(found) == 1}
 
 
 def is_same_agency(one: Metadata, other: Metadata) -> bool:
@@ -82,7 +147,7 @@ def figures_of_both(
     both = dict(known)
     both |= {in_relation(key, Relation.PRIOR_YEAR): figure for key, figure in prior.known.items()}
     own = _values(cells)
-    for table in forms.keys() & prior.forms.keys():
+    for table in forms.keys() & prior.forms.keys() if prior.is_one_report else ():
         now = {key: value for key, value in own.items() if key[0] == table}
         then = {key: value for key, value in prior.cells.items() if key[0] == table}
         both[table, ANY, Measure.TABLE_REPEATED.value] = Known(Decimal(now == then))

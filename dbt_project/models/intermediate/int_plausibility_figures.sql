@@ -9,6 +9,8 @@ with found as (
     select report_id, figure, value, 0 from {{ ref('int_plausibility_dates') }}
     union all
     select report_id, figure, value, 0 from {{ ref('int_plausibility_below') }}
+    union all
+    select report_id, figure, value, slack from {{ ref('int_plausibility_merged') }}
 )
 
 select

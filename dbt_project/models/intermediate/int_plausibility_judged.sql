@@ -25,7 +25,7 @@ judged as (
         outcomes.shown.right_value as right_value,
         outcomes.shown.matched as matched,
         case
-            when pairs.is_related_missing then [instances.relation]
+            when pairs.is_related_missing then pairs.related_missing
             when outcomes.missing is null then []
             else outcomes.missing
         end as missing,

@@ -81,4 +81,5 @@ from {{ ref('int_reports_related') }} as related
 inner join wanted on wanted.measure = 'sentences_repeated' and related.relation = wanted.relation
 inner join sentences as later on related.report_id = later.report_id
 left join sentences as earlier on related.related_report_id = earlier.report_id and later.masked = earlier.masked
+where related.parts is null -- of reports that are added up no sentence is repeated
 group by related.report_id

@@ -10,6 +10,17 @@ with tables as (
     where status = 'read'
 ),
 
+-- reports that are added up have the edition that all of them were read on, else none
+related_tables as (
+    select * from tables
+    union all
+    select merged.related_report_id, tables.table_code, min(tables.edition)
+    from (select related_report_id, unnest(parts) as part_report_id from {{ ref('int_reports_related') }}) as merged
+    inner join tables on merged.part_report_id = tables.report_id
+    group by merged.related_report_id, tables.table_code
+    having min(tables.edition) = max(tables.edition)
+),
+
 instances as (
     select distinct
         instance, rule_id, edition, table_code, scope, severity, relation, mention_fact, mention_stated, tolerance, form_variant,
@@ -49,14 +60,14 @@ paired as (
         report_id,
         instance,
         null::varchar as related_report_id,
-        false as is_related_missing,
+        null::varchar[] as related_missing,
         null::integer as ordinal,
         null::decimal(20, 6) as mention_value,
         null::decimal(18, 10) as mention_slack
     from concerned
     where relation = 'this' and mention_fact is null
     union all
-    select concerned.report_id, concerned.instance, null, false, mentions.ordinal, mentions.value, mentions.slack
+    select concerned.report_id, concerned.instance, null, null, mentions.ordinal, mentions.value, mentions.slack
     from concerned
     inner join {{ ref('int_plausibility_mentions') }} as mentions
         on concerned.report_id = mentions.report_id
@@ -67,17 +78,17 @@ paired as (
         concerned.report_id,
         concerned.instance,
         related.related_report_id,
-        concerned.relation <> 'agencies_below' and related.related_report_id is null,
+        related.missing,
         null,
         null,
         null
     from concerned
     inner join {{ ref('int_reports_related') }} as related
         on concerned.report_id = related.report_id and concerned.relation = related.relation
-    left join tables as related_tables
+    left join related_tables
         on related.related_report_id = related_tables.report_id and concerned.table_code = related_tables.table_code
     where concerned.mention_fact is null
         and (related_tables.edition is null or list_contains(concerned.related_editions, related_tables.edition))
 )
 
-select row_number() over () as pair, paired.* from paired
+select row_number() over () as pair, paired.*, related_missing is not null as is_related_missing from paired

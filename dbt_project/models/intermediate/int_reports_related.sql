@@ -1,20 +1,40 @@
 -- The reports a report is held against: that of the year before, the version that supersedes it, and, for the report of
--- a government, those of its agencies together (which are no one report). A year that is missing is a row without one.
+-- a government, those of its agencies together (which are no one report). The year before of an agency that took over from
+-- others is what their reports add up to, under an id of its own with its `parts`. A year before that is missing, or that no
+-- report tells, is a row without a report that says what is `missing`.
+with before as (
+    select * from {{ ref('int_reports_preceding') }}
+),
+
+several as (
+    select report_id from before group by report_id having count(*) > 1
+)
+
 select
-    later.report_partition,
-    later.report_id,
+    before.report_partition,
+    before.report_id,
     'prior_year' as relation,
-    earlier.report_id as related_report_id
-from {{ ref('int_reports_current') }} as later
-left join {{ ref('int_reports_current') }} as earlier
-    on later.agency_id = earlier.agency_id
-    and later.reporting_scope = earlier.reporting_scope
-    and later.report_year = earlier.report_year + 1
+    case when before.missing is null then before.prior_report_id end as related_report_id,
+    before.missing,
+    null::varchar[] as parts
+from before
+anti join several on before.report_id = several.report_id
 union all
-select report_partition, report_id, 'current_version' as relation, current_report_id as related_report_id
+select
+    any_value(before.report_partition),
+    before.report_id,
+    'prior_year',
+    case when count(before.missing) = 0 then 'merged:' || before.report_id end,
+    list_sort(flatten(list(before.missing) filter (before.missing is not null))),
+    list(before.prior_report_id order by before.prior_report_id) filter (before.prior_report_id is not null)
+from before
+semi join several on before.report_id = several.report_id
+group by before.report_id
+union all
+select report_partition, report_id, 'current_version', current_report_id, null, null
 from {{ ref('int_reports_versioned') }}
 where version_rank > 1
 union all
-select report_partition, report_id, 'agencies_below' as relation, null as related_report_id
+select report_partition, report_id, 'agencies_below', null, null, null
 from {{ ref('int_reports_current') }}
 where reporting_scope = 'jurisdiction'

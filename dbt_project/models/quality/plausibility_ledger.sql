@@ -1,14 +1,29 @@
 -- The rules that warn, judged by one statement from the register, and those that only the parser can judge. What two
--- years contradict stands with both of them.
-with judged as (
+-- years contradict stands with both of them, and with each of several organs whose figures are added up.
+with merged as (
+    select report_id, related_report_id, parts
+    from {{ ref('int_reports_related') }}
+    where related_report_id is not null and parts is not null
+),
+
+judged as (
+    select
+        outcomes.* exclude (related_report_id),
+        case when merged.parts is null then outcomes.related_report_id end as related_report_id,
+        merged.parts as merged_report_ids
+    from {{ ref('int_plausibility_judged') }} as outcomes
+    left join merged on outcomes.related_report_id = merged.related_report_id
+    union all by name
     select
         outcomes.* exclude (report_id, related_report_id, relation),
-        case when seen.from_other_side then outcomes.related_report_id else outcomes.report_id end as report_id,
-        case when seen.from_other_side then outcomes.report_id else outcomes.related_report_id end as related_report_id,
-        case when seen.from_other_side then 'following_year' else outcomes.relation end as relation
+        case when merged.part_report_id is null then outcomes.related_report_id else merged.part_report_id end as report_id,
+        outcomes.report_id as related_report_id,
+        'following_year' as relation,
+        merged.parts as merged_report_ids
     from {{ ref('int_plausibility_judged') }} as outcomes
-    inner join (values (false), (true)) as seen (from_other_side)
-        on not seen.from_other_side or (outcomes.relation = 'prior_year' and outcomes.outcome = 'broken')
+    left join (select *, unnest(parts) as part_report_id from merged) as merged
+        on outcomes.related_report_id = merged.related_report_id
+    where outcomes.relation = 'prior_year' and outcomes.outcome = 'broken'
     union all by name
     select
         parser.report_id,
@@ -37,6 +52,7 @@ select
     report_id,
     relation,
     related_report_id,
+    merged_report_ids,
     rule_id,
     edition,
     table_code,

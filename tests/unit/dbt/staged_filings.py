@@ -23,7 +23,7 @@ from disclosure.parse.sentence_parts import read_sentence_parts
 from disclosure.reconcile import reconcile
 from disclosure.reconcile.figures import collect_figures
 from disclosure.reconcile.plausibility import Judged, judge_plausibility
-from disclosure.report import Cell, CellState, Metadata, NarrativeCount, TableReading
+from disclosure.report import Cell, CellState, Metadata, NarrativeCount, ReadingStatus, Report, TableReading
 from disclosure.stage import stage_lists
 from disclosure.stage.schema import SCHEMAS, WHOLE
 
@@ -80,12 +80,12 @@ class StagedFiling:
         return "undated" if self.report_year is None else str(self.report_year)
 
 
-def stage_filings(staging: Path, filings: Iterable[StagedFiling]) -> None:
-    """Write the staging files of these filings below `staging`, one file per table and report year."""
+def stage_filings(staging: Path, filings: Iterable[StagedFiling], lists: ReadLists | None = None) -> None:
+    """Write the staging files of these filings below `staging`, one file per table and report year, and the lists."""
     filings = tuple(filings)
     receipts = [row for place, filing in enumerate(filings) for row in _receipts(filing, place)]
     staging.mkdir(parents=True, exist_ok=True)
-    stage_lists(staging.parent, ReadLists(), ())
+    stage_lists(staging.parent, lists or ReadLists(), ())
     pq.write_table(pa.Table.from_pylist(receipts, SCHEMAS["filings"]), staging / "filings.parquet")
     for partition in {filing.partition for filing in filings}:
         rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS if name not in WHOLE}
@@ -96,6 +96,35 @@ def stage_filings(staging: Path, filings: Iterable[StagedFiling]) -> None:
         for name, found in rows.items():
             (staging / name).mkdir(exist_ok=True)
             pq.write_table(pa.Table.from_pylist(found, SCHEMAS[name]), staging / name / f"{partition}.parquet")
+
+
+def as_report(filing: StagedFiling) -> Report:
+    """The filing as the library would have read it."""
+    catalogue = load_catalogue()
+    readings = tuple(_reading(filing, table, edition, figures) for table, (edition, figures) in filing.tables.items())
+    reconciled = reconcile(readings, catalogue)
+    editions = {reading.table: reading.edition for reading in readings}
+    return Report(
+        report_id=filing.report_id,
+        sha256=filing.sha256,
+        media_type="text/html",
+        reader="html",
+        reader_version="1",
+        parser_version="1",
+        catalogue_version=catalogue.version,
+        status=ReadingStatus.READ,
+        metadata=filing.metadata,
+        form_version=_form_version(editions),
+        form_variant=filing.form_variant,
+        t2_form=editions.get("T2"),
+        t3_form=editions.get("T3"),
+        t4_form=editions.get("T4"),
+        s14_form=editions.get("S14"),
+        cells=reconciled.cells,
+        narrative=filing.narrative,
+        identities=reconciled.identities,
+        findings=(),
+    )
 
 
 def _receipts(filing: StagedFiling, place: int) -> Iterable[dict[str, Any]]:

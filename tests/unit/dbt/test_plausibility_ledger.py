@@ -9,10 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 from register_examples import broken_filing, clean_filings, related_filing, relation_of
-from staged_filings import stage_filings
+from reorganised import LINEAGE, LISTS, filing_of
+from staged_filings import StagedFiling, as_report, stage_filings
 
 from catalogue.load import load_catalogue
-from catalogue.plausibility import PlausibilityRule, Relation
+from catalogue.plausibility import REPORT, PlausibilityRule, Relation
+from disclosure.parse.warn import judge_report
+from disclosure.reconcile.prior_year import OfferedPriors, prior_year_of
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 RULES = load_catalogue().plausibility
@@ -24,7 +27,7 @@ def build_ledger(folder: Path) -> Path:
     from dbt.cli.main import dbtRunner
 
     filings = [filing for rule in RULES for filing in (broken_filing(rule), related_filing(rule)) if filing]
-    stage_filings(folder / "staging", [*filings, *clean_filings()])
+    stage_filings(folder / "staging", [*filings, *clean_filings(), *LINEAGE], LISTS)
     warehouse = folder / "warehouse.duckdb"
     places = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT))
     written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
@@ -128,3 +131,109 @@ def test_which_reading_of_the_prose_held_is_recorded(ledger: duckdb.DuckDBPyConn
         [filing.report_id],
     ).fetchall()
     assert rows == [("fact:denied_share", "of_outcomes"), ("fact:requests_received", "received")]
+
+
+def carried(ledger: duckdb.DuckDBPyConnection, agency: str, year: int = 2022) -> list[tuple[object, ...]]:
+    """What T3-R04 says of the total column of a report: relation, outcome, sides, missing."""
+    return ledger.execute(
+        "SELECT relation, outcome, left_value::int, right_value::int, missing FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND rule_id = 'T3-R04' AND scope = 'column:total' ORDER BY relation DESC",
+        [filing_of(agency, year).report_id],
+    ).fetchall()
+
+
+def test_what_merged_organs_carried_out_is_added_up_and_flagged_with_each(ledger: duckdb.DuckDBPyConnection) -> None:
+    assert carried(ledger, "resources") == [("prior_year", "broken", 7, 8, [])]
+    parts = [filing_of(agency, 2021).report_id for agency in ("lands", "plans")]
+    for agency in ("lands", "plans"):
+        assert ("following_year", "broken", 7, 8, []) in carried(ledger, agency, 2021)
+    related = ledger.execute(
+        "SELECT DISTINCT related_report_id, merged_report_ids FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND relation = 'prior_year' AND outcome <> 'not_assessable'",
+        [filing_of("resources", 2022).report_id],
+    ).fetchall()
+    assert related == [(None, sorted(parts))]
+    documents = ledger.execute(
+        "SELECT outcome, left_value::int, right_value::int FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND rule_id = 'T2B-W01' AND scope = 'row:normative_documents'",
+        [filing_of("resources", 2022).report_id],
+    ).fetchall()
+    assert documents == [("holds", 11, 11)]
+
+
+def test_an_organ_that_absorbs_another_adds_its_own_figures(ledger: duckdb.DuckDBPyConnection) -> None:
+    assert carried(ledger, "justice") == [("prior_year", "holds", 7, 7, [])]
+
+
+def test_a_renamed_organ_is_held_against_its_former_name(ledger: duckdb.DuckDBPyConnection) -> None:
+    assert carried(ledger, "new_name") == [("prior_year", "broken", 2, 3, [])]
+    assert ("following_year", "broken", 2, 3, []) in carried(ledger, "old_name", 2021)
+
+
+def test_a_predecessor_whose_report_is_missing_is_named(ledger: duckdb.DuckDBPyConnection) -> None:
+    assert carried(ledger, "commerce") == [("prior_year", "not_assessable", None, None, ["prior_year:supplies"])]
+
+
+@pytest.mark.parametrize(
+    ("agency", "divided"),
+    [("heritage", "culture"), ("tourism", "culture"), ("medicines", "health"), ("health", "health")],
+)
+def test_figures_that_were_shared_out_cannot_be_assessed(
+    ledger: duckdb.DuckDBPyConnection, agency: str, divided: str
+) -> None:
+    assert carried(ledger, agency) == [("prior_year", "not_assessable", None, None, [f"split:{divided}"])]
+
+
+def test_an_organ_that_still_closes_its_last_year_hands_over_after_it(ledger: duckdb.DuckDBPyConnection) -> None:
+    assert carried(ledger, "petitions") == [("prior_year", "holds", 1, 1, [])]
+    assert carried(ledger, "letters") == [("prior_year", "not_assessable", None, None, ["prior_year"])]
+    assert carried(ledger, "letters", 2023) == [("prior_year", "holds", 5, 5, [])]
+
+
+def test_what_is_counted_of_one_report_is_not_counted_of_several(ledger: duckdb.DuckDBPyConnection) -> None:
+    rows = ledger.execute(
+        "SELECT rule_id, outcome, missing FROM quality.plausibility_ledger "
+        "WHERE report_id = ? AND rule_id IN ('D-W06', 'T3-W06') ORDER BY rule_id",
+        [filing_of("resources", 2022).report_id],
+    ).fetchall()
+    assert rows == [
+        ("D-W06", "not_assessable", ["report/*/sentences", "report/*/sentences_repeated"]),
+        ("T3-W06", "not_assessable", ["T3/*/table_repeated"]),
+    ]
+
+
+def test_gouji_check_judges_two_years_as_the_ledger_does(ledger: duckdb.DuckDBPyConnection) -> None:
+    """Every report whose year before is one report or several added up; D-W06 needs the text of both."""
+    filings: dict[str, StagedFiling] = {filing.report_id: filing for filing in (*clean_filings(), *LINEAGE)}
+    for rule in RULES:
+        filings |= {each.report_id: each for each in (broken_filing(rule), related_filing(rule)) if each}
+    rows = ledger.execute(
+        "SELECT report_id, ifnull(merged_report_ids, [related_report_id]), rule_id, table_code, scope, outcome, "
+        "left_value, right_value, list_sort(missing) FROM quality.plausibility_ledger WHERE relation = 'prior_year' "
+        "AND ifnull(merged_report_ids, [related_report_id]) <> [NULL] AND table_code <> ?",
+        [REPORT],
+    ).fetchall()
+    in_sql: dict[tuple[str, tuple[str, ...]], set[tuple[object, ...]]] = {}
+    for report_id, before, *said, missing in rows:
+        in_sql.setdefault((report_id, tuple(before)), set()).add((*said, tuple(missing)))
+    catalogue = load_catalogue()
+    for (report_id, before), judged in in_sql.items():
+        report = as_report(filings[report_id])
+        offered = OfferedPriors(
+            tuple(prior_year_of(as_report(filings[each]), catalogue) for each in before), are_merged=len(before) > 1
+        )
+        said_in_python = {
+            (
+                each.rule_id,
+                each.table,
+                each.scope,
+                each.outcome.value,
+                each.left,
+                each.right,
+                tuple(sorted(each.missing)),
+            )
+            for each in (found.outcome for found in judge_report(report, catalogue, offered.before(report.metadata)))
+            if each.relation == "prior_year"
+        }
+        assert said_in_python == judged, filings[report_id].name
+    assert len(in_sql) > 25

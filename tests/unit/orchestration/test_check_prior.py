@@ -122,6 +122,25 @@ def test_of_several_reports_that_of_the_same_agency_counts(tmp_path: Path) -> No
     assert changed_rows(filing)[0] == "requests_carried_in"
 
 
+def test_the_reports_of_merged_agencies_are_added_up_when_a_person_says_so(tmp_path: Path) -> None:
+    """5 and 3 carried out of two agencies are 8 carried in; alone each of them contradicts."""
+    first, second = (last_year(tmp_path, n, agency=f"某{place}档案局") for place, n in (("县", 5), ("区", 3)))
+    rows = {**CARRIED, "granted_full": "38 0 0 0 0 0 38", "outcomes_total": "38 0 0 0 0 0 38"}
+    report = write_report(tmp_path, "html", rows, agency="某市档案局")
+    arguments = ("--prior", first, "--prior", second, report)
+    filing = answer("--prior-merged", *arguments)
+    between = {
+        (each["rule_id"], each["outcome"]): (each["left"], each["right"])
+        for each in filing["plausibility"]
+        if each["relation"] == "prior_year" and each["scope"] == "column:total"
+    }
+    assert between["T3-R04", "holds"] == (8, 8)
+    assert filing["report"]["prior_report_id"] is None
+    assert len(filing["report"]["prior_report_ids"]) == 2
+    assert "2 个机关的报告合并计算" in check("--prior-merged", *arguments).stdout
+    assert answer(*arguments)["report"]["prior_report_ids"] == [], "which of the two it is, nobody has said"
+
+
 def test_the_same_table_again_is_noticed(tmp_path: Path) -> None:
     before = write_report(tmp_path, "html", CARRIED, year=2022)
     filing = answer("--prior", before, write_report(tmp_path, "html", CARRIED))
