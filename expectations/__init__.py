@@ -7,6 +7,7 @@ Great Expectations takes many seconds to import, so only functions import it.
 """
 
 from expectations.gate import Verdict, judge
+from expectations.limits import Limits, LimitsError, read_accepted
 from expectations.pages import write_page
 from expectations.results import CheckResult, CheckState, ValidationRun
 from expectations.suites import plan_checks
@@ -15,10 +16,13 @@ from expectations.validate import validate_warehouse
 __all__ = [
     "CheckResult",
     "CheckState",
+    "Limits",
+    "LimitsError",
     "ValidationRun",
     "Verdict",
     "judge",
     "plan_checks",
+    "read_accepted",
     "validate_warehouse",
     "write_page",
 ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from expectations.limits import Ceiling
+
 
 class About(StrEnum):
     """Whose fault a failing check is: ours (must be zero), or that of the agencies who filed (measured)."""
@@ -18,7 +20,7 @@ class About(StrEnum):
 
 
 class CheckSeverity(StrEnum):
-    """blocking: a failure refuses the release; warning: it is counted and shown."""
+    """blocking: a failure refuses the release; warning: it is counted and shown, and refuses only beyond its ceiling."""
 
     BLOCKING = "blocking"
     WARNING = "warning"
@@ -44,6 +46,7 @@ class Check:
     edition: str | None = None
     identity_severity: str | None = None
     of_columns: bool = False  # looks at the list of the table's columns (`column_name`), not at its rows
+    ceiling: Ceiling | None = None  # about filers: from where on a warning refuses the release
     shown_columns: tuple[str, ...] = ()  # of the table: what names a failing row of an expectation about a column
 
 

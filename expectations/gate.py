@@ -1,6 +1,7 @@
 """The gate: whether a validated warehouse may be published, and if not, why.
 
-Rules about us must be zero. A check that could not be made counts as a failure, whatever its severity: silence is no
+Rules about us must be zero; rules about filers refuse beyond their ceiling, and where a file breaks more than it did in the last
+release. A check that could not be made counts as a failure, whatever its severity: silence is no
 proof. `success` flags of Great Expectations are not asked, they know neither.
 """
 
@@ -44,7 +45,8 @@ def reason_for(result: CheckResult) -> str:
     rows = "；".join(_describe(row) for row in result.rows[:_ROWS_IN_A_REASON])
     count = f"，{result.unexpected} 处" if result.unexpected is not None else ""
     details = rows or result.reason
-    return f"{result.rule_id}（{where}）不成立{count}：{result.chinese}" + (f"：{details}" if details else "")
+    ceiling = f"，超过上限 {result.most_allowed} 处（可检验 {result.assessed} 处）" if result.is_over_ceiling else ""
+    return f"{result.rule_id}（{where}）不成立{count}{ceiling}：{result.chinese}" + (f"：{details}" if details else "")
 
 
 def _describe(row: FailingRow) -> str:

@@ -6,6 +6,7 @@ Each query answers with one row of counts and first failing rows (see `counted_r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from catalogue.model import Catalogue
 from catalogue.plausibility import Applies
@@ -77,6 +78,55 @@ named AS MATERIALIZED (
 )
 SELECT matched AS population, matched, assessed, unexpected, (SELECT list(named ORDER BY report_id) FROM named) AS rows
 FROM summary"""
+
+
+def breaks_risen(ledger_before: Path, reports_before: Path, accepted: Mapping[str, int], where: str) -> str:
+    """Rules that the reports the last release had break more often than they did in it, and more often than accepted.
+
+    `ledger_before`, `reports_before`: Parquet files of that release. A report is its bytes, so only the reading or the
+    register can have changed; a rule that release did not have is left out."""
+    before = f"read_parquet({literal(ledger_before.resolve().as_posix())})"
+    allowed = values([*accepted.items(), ("", 0)])
+    return f"""
+WITH {BATCH},
+accepted(rule_id, up_to) AS MATERIALIZED (VALUES {allowed}),
+known_report AS MATERIALIZED (
+    SELECT DISTINCT report_id FROM read_parquet({literal(reports_before.resolve().as_posix())})
+    SEMI JOIN quality.report_versions USING (report_id)
+),
+rule AS MATERIALIZED (SELECT DISTINCT rule_id FROM {before}),
+was AS MATERIALIZED (
+    SELECT report_id, rule_id, count(*) AS breaks FROM {before} SEMI JOIN known_report USING (report_id)
+    WHERE outcome = 'broken' AND {where} GROUP BY ALL
+),
+is_now AS MATERIALIZED (
+    SELECT report_id, rule_id, count(*) AS breaks FROM batch SEMI JOIN known_report USING (report_id)
+    WHERE outcome = 'broken' AND {where} GROUP BY ALL
+),
+total AS MATERIALIZED (
+    SELECT rule_id, ifnull(sum(is_now.breaks), 0) AS breaks_now, ifnull(sum(was.breaks), 0) AS breaks_before
+    FROM is_now FULL JOIN was USING (report_id, rule_id) GROUP BY rule_id
+),
+risen AS MATERIALIZED (
+    SELECT total.* FROM total SEMI JOIN rule USING (rule_id) LEFT JOIN accepted USING (rule_id)
+    WHERE breaks_now > greatest(breaks_before, ifnull(up_to, 0))
+),
+worse AS MATERIALIZED (
+    SELECT is_now.report_id, is_now.rule_id, is_now.breaks AS breaks_now, ifnull(was.breaks, 0) AS breaks_before
+    FROM is_now SEMI JOIN risen USING (rule_id) LEFT JOIN was USING (report_id, rule_id)
+    WHERE is_now.breaks > ifnull(was.breaks, 0)
+),
+first_worse AS MATERIALIZED (SELECT * FROM worse ORDER BY rule_id, report_id LIMIT {FIRST_ROWS}),
+named AS MATERIALIZED (
+    SELECT report.agency_id, report.agency_name, report.report_year, first_worse.report_id, first_worse.rule_id,
+        CAST(first_worse.breaks_before AS VARCHAR) AS breaks_before, CAST(first_worse.breaks_now AS VARCHAR) AS breaks_now,
+        CAST(risen.breaks_before AS VARCHAR) AS rule_breaks_before, CAST(risen.breaks_now AS VARCHAR) AS rule_breaks_now
+    FROM first_worse JOIN risen USING (rule_id)
+        LEFT JOIN marts.dim_report AS report ON report.report_id = first_worse.report_id
+)
+SELECT (SELECT count(*) FROM rule) AS population, (SELECT count(*) FROM rule) AS matched,
+    (SELECT count(*) FROM rule) AS assessed, (SELECT count(*) FROM risen) AS unexpected,
+    (SELECT list(named ORDER BY rule_id, report_id) FROM named) AS rows"""
 
 
 def receipts_unaccounted(receipts: int) -> str:

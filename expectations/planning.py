@@ -10,6 +10,7 @@ from dataclasses import replace
 from catalogue.published import PublishedTable
 from expectations import table_queries
 from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
+from expectations.limits import Ceiling
 
 REPORT_COLUMNS = ("report_id", "agency_id", "agency_name", "report_year")
 
@@ -67,8 +68,9 @@ def plan_count(
     about: About = About.US,
     edition: str | None = None,
     identity_severity: str | None = None,
+    ceiling: Ceiling | None = None,
 ) -> Check:
-    """A check by a counting query; about filers it warns, about us it blocks."""
+    """A check by a counting query; about filers it warns, beyond its ceiling it blocks as those about us do."""
     name = qualified_name(table)
     return Check(
         check_id=f"{name}/{rule_id}" + (f"/{edition}" if edition else ""),
@@ -82,6 +84,7 @@ def plan_count(
         arguments={"unexpected_rows_query": query},
         edition=edition,
         identity_severity=identity_severity,
+        ceiling=ceiling,
     )
 
 

@@ -60,7 +60,7 @@ class CheckResult:
 
     population: rows of the table (of the edition) the check is about; matched: of these, rows or instances it found
     what it needs in; assessed: of these, those with every value known; unexpected: of these, those that fail. None where
-    the check does not count. `rows` are the first failing rows only.
+    the check does not count; most_allowed: None where there is no ceiling. `rows` are the first failing rows only.
     """
 
     check_id: str
@@ -77,6 +77,7 @@ class CheckResult:
     matched: int | None = None
     assessed: int | None = None
     unexpected: int | None = None
+    most_allowed: int | None = None  # about filers: how many may fail before the release is refused
     reason: str = ""
     rows: tuple[FailingRow, ...] = ()
 
@@ -85,7 +86,11 @@ class CheckResult:
         """Whether this result alone refuses the release."""
         if self.state is CheckState.COULD_NOT_CHECK:
             return True
-        return self.state is CheckState.FAILED and self.severity is CheckSeverity.BLOCKING
+        return self.state is CheckState.FAILED and (self.severity is CheckSeverity.BLOCKING or self.is_over_ceiling)
+
+    @property
+    def is_over_ceiling(self) -> bool:
+        return self.most_allowed is not None and (self.unexpected or 0) > self.most_allowed
 
 
 @dataclass(frozen=True, slots=True)

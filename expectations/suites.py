@@ -19,7 +19,8 @@ from expectations import ledger_queries, table_queries
 from expectations.agency_suites import plan_agency_checks
 from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
 from expectations.identity_queries import identity_query
-from expectations.planning import REPORT_COLUMNS, naming_columns, plan_count, plan_reference, plan_rule
+from expectations.limits import NO_LIMITS, Limits
+from expectations.planning import REPORT_COLUMNS, naming_columns, plan_count, plan_reference, plan_rule, qualified_name
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -39,11 +40,13 @@ _FILED_CELL = ("report_id", "agency_name", "report_year", "table_code", "row_cod
 _FILED_VALUES = ("printed", "value", "value_imputed", "value_published")
 
 
-def plan_checks(catalogue: Catalogue, receipts: int | None = None, today: date | None = None) -> tuple[Check, ...]:
+def plan_checks(
+    catalogue: Catalogue, receipts: int | None = None, today: date | None = None, limits: Limits = NO_LIMITS
+) -> tuple[Check, ...]:
     """Every check of a validation, in the order of the published tables; check ids are unique.
 
     `receipts`: files the archive's register holds; given, coverage has to account for exactly that many. `today` bounds
-    the report year and is the current day when left out.
+    the report year and is the current day when left out. `limits`: what agencies may get wrong before that refuses.
     """
     tables = load_published(catalogue).tables
     forms = form_columns(tables)
@@ -57,7 +60,7 @@ def plan_checks(catalogue: Catalogue, receipts: int | None = None, today: date |
             else (
                 *_column_checks(table, years),
                 *_key_checks(table, catalogue, tuple(forms)),
-                *_table_checks(table, catalogue, forms),
+                *_table_checks(table, catalogue, forms, limits),
             )
         )
     ]
@@ -179,7 +182,9 @@ def _key_checks(table: PublishedTable, catalogue: Catalogue, form_tables: tuple[
         )
 
 
-def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+def _table_checks(
+    table: PublishedTable, catalogue: Catalogue, forms: dict[str, str], limits: Limits
+) -> Iterator[Check]:
     """The checks that belong to the kind of table this is."""
     yield from plan_agency_checks(table, catalogue)
     if table.form_table:
@@ -215,9 +220,9 @@ def _table_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
     elif table.name == "cells_as_filed":
         yield from _filed_checks(table, catalogue, forms)
     elif table.name == "identity_ledger":
-        yield from _ledger_checks(table, catalogue, forms)
+        yield from _ledger_checks(table, catalogue, forms, limits)
     elif table.name == "plausibility_ledger":
-        yield from _plausibility_checks(table, catalogue, forms)
+        yield from _plausibility_checks(table, catalogue, forms, limits)
     elif table.name == "coverage":
         yield plan_count(
             table,
@@ -316,7 +321,9 @@ def _filed_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, 
     )
 
 
-def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+def _ledger_checks(
+    table: PublishedTable, catalogue: Catalogue, forms: dict[str, str], limits: Limits
+) -> Iterator[Check]:
     yield plan_count(
         table,
         "U-LEDGER",
@@ -334,10 +341,14 @@ def _ledger_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str,
                 ledger_queries.broken_by_filers(identity.rule_id),
                 about=About.FILERS,
                 identity_severity=identity.severity.value,
+                ceiling=limits.ceiling(qualified_name(table), identity.rule_id, identity.severity.value),
             )
+    yield from _regression_checks(table, limits)
 
 
-def _plausibility_checks(table: PublishedTable, catalogue: Catalogue, forms: dict[str, str]) -> Iterator[Check]:
+def _plausibility_checks(
+    table: PublishedTable, catalogue: Catalogue, forms: dict[str, str], limits: Limits
+) -> Iterator[Check]:
     yield plan_count(
         table,
         "U-PLAUSIBILITY",
@@ -354,6 +365,21 @@ def _plausibility_checks(table: PublishedTable, catalogue: Catalogue, forms: dic
             ledger_queries.broken_by_filers(rule.rule_id),
             about=About.FILERS,
             identity_severity=rule.severity.value,
+            ceiling=limits.ceiling(qualified_name(table), rule.rule_id, rule.severity.value),
+        )
+    yield from _regression_checks(table, limits, "relation = 'this'")
+
+
+def _regression_checks(table: PublishedTable, limits: Limits, where: str = "TRUE") -> Iterator[Check]:
+    """Against the release before, where there is one. `where`: the outcomes that depend on the bytes of one report only."""
+    files = limits.ledger_before(qualified_name(table))
+    if files:
+        yield plan_count(
+            table,
+            "F-REGRESSION",
+            "上一发布版已有的文件，不成立的关系没有增多",
+            "files that the last release had break no rule more often than they did in it",
+            ledger_queries.breaks_risen(*files, limits.accepted, where),
         )
 
 

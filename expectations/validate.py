@@ -21,6 +21,7 @@ from disclosure.publish import fingerprint_warehouse
 from expectations.checks import COUNTED_ROWS, Check
 from expectations.connect import open_context, open_warehouse
 from expectations.gate import judge
+from expectations.limits import NO_LIMITS, Limits
 from expectations.results import CheckResult, CheckState, FailingCell, FailingRow, ValidationRun
 from expectations.suites import build_suite, plan_checks
 
@@ -39,18 +40,21 @@ def validate_warehouse(
     catalogue: Catalogue | None = None,
     *,
     receipts: int | None = None,
+    limits: Limits = NO_LIMITS,
     fingerprint: str | None = None,
     context: EphemeralDataContext | None = None,
 ) -> ValidationRun:
     """Run every planned check on the published tables of a warehouse and judge the results.
 
-    `receipts`: number of receipts in the archive's register; coverage has to account for exactly as many. `fingerprint`:
-    identifies the file as validated; computed when left out. `context`: to share between calls.
+    `receipts`: number of receipts in the archive's register; coverage has to account for exactly as many. `limits`:
+    what a home accepts, and the release before. `fingerprint`: identifies the file as validated; computed when left out. `context`: to share between calls.
 
     Raises FileNotFoundError when there is no such warehouse; whatever is wrong inside it is a result.
     """
     catalogue = catalogue or load_catalogue()
-    return validate_plan(plan_checks(catalogue, receipts), warehouse, catalogue.version, fingerprint, context)
+    return validate_plan(
+        plan_checks(catalogue, receipts, limits=limits), warehouse, catalogue.version, fingerprint, context
+    )
 
 
 def validate_plan(
@@ -160,7 +164,8 @@ def _read_counts(check: Check, details: Mapping[str, Any]) -> CheckResult:
     elif not counts["assessed"]:
         state, reason = CheckState.NOTHING_TO_CHECK, "所需数值均未填或暂不发布"
     rows = tuple(_failing_row(row) for row in details["rows"][:_SHOWN_ROWS]) if counts["unexpected"] else ()
-    return _result(check, state, reason=reason, rows=rows, **counts)
+    most = check.ceiling.most_broken(counts["assessed"]) if check.ceiling else None
+    return _result(check, state, reason=reason, rows=rows, most_allowed=most, **counts)
 
 
 def _read_column(check: Check, success: bool, result: Mapping[str, Any]) -> CheckResult:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.resources import PROJECT, Home
@@ -31,13 +30,21 @@ def last_validation(home: Home) -> ValidationRun | None:
 
 
 def validate_now(home: Home) -> ValidationRun:
-    """Validate the warehouse and write the result to HOME/validation, with a page for people beside it."""
+    """Validate the warehouse and write the result to HOME/validation, with a page for people beside it.
+
+    Raises LimitsError when the home's file of accepted breaks cannot be used."""
+    from catalogue.load import load_catalogue
     from disclosure.publish.fingerprint import fingerprint_warehouse
-    from expectations import validate_warehouse, write_page
+    from disclosure.publish.release import LATEST
+    from expectations import Limits, read_accepted, validate_warehouse, write_page
 
     write_state(home.path, "validate", {})
     fingerprint = fingerprint_warehouse(home.warehouse)
-    run = validate_warehouse(home.warehouse, receipts=count_receipts(home), fingerprint=fingerprint)
+    catalogue, last = load_catalogue(), home.releases / LATEST
+    limits = Limits(read_accepted(home.path, catalogue), last.resolve() if last.is_dir() else None)
+    run = validate_warehouse(
+        home.warehouse, catalogue, receipts=count_receipts(home), limits=limits, fingerprint=fingerprint
+    )
     run.write_json(home.validation)
     write_page(run, home.validation / f"{run.run_id}.html")
     write_state(home.path, "validate", describe_subject(home))
@@ -45,14 +52,18 @@ def validate_now(home: Home) -> ValidationRun:
 
 
 def describe_subject(home: Home) -> dict[str, object]:
-    """Everything a validation depends on."""
+    """Everything a validation depends on. Not the last release: what it made of the same warehouse is that release."""
     from catalogue.load import load_catalogue
+    from expectations.limits import ACCEPTED_FILE
 
     return {
         "warehouse": stat_warehouse(home.warehouse),
         "receipts": count_receipts(home),
         "catalogue": load_catalogue().version,
-        "suites": fingerprint_files(Path(PROJECT / "expectations").glob("*.py")),
+        "suites": fingerprint_files(
+            path for pattern in ("*.py", "*.yaml") for path in (PROJECT / "expectations").glob(pattern)
+        ),
+        "accepted_breaks": fingerprint_files(home.path.glob(ACCEPTED_FILE)),
     }
 
 
