@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from catalogue.expand_plausibility import ANY
 from catalogue.model import Catalogue
 from catalogue.plausibility import (
     NARRATIVE,
@@ -208,7 +209,10 @@ def _add(side: tuple[Quantity, ...], known: Mapping[tuple[str, str, str], Known]
     for quantity in side:
         figure = mention if quantity.table_code == NARRATIVE else known.get(in_relation(quantity.key, quantity.of))
         if figure is None:
-            other = "" if quantity.of is Relation.THIS else f"@{quantity.of.value}"
+            is_own = (
+                quantity.of is Relation.THIS or quantity.row_code == ANY
+            )  # what is counted between two is the later's
+            other = "" if is_own else f"@{quantity.of.value}"
             missing.append("/".join(quantity.key) + other)
         else:
             total += quantity.weight * figure.value
