@@ -30,13 +30,13 @@ select
     dated.predecessor_agency_id,
     dated.report_year,
     dated.kind,
-    ifnull(dated.last_year >= dated.report_year, false) as goes_on,
+    (dated.last_year >= dated.report_year) is true as goes_on,
     dated.kind = 'split'
-    or ifnull(dated.last_year >= dated.report_year, false)
+    or (dated.last_year >= dated.report_year) is true
     or count(*) over (partition by dated.predecessor_agency_id) > 1 as is_divided,
-    ifnull(after.first_year < dated.report_year, false)
-    or ifnull(reforms.absorbed, false)
-    or (dated.rule_id like 'region:%' and places.valid_from < dated.report_year) as had_figures
+    (after.first_year < dated.report_year) is true
+    or reforms.absorbed is true
+    or (dated.rule_id like 'region:%' and places.valid_from < dated.report_year) is true as had_figures
 from dated
 inner join {{ ref('int_agencies') }} as agencies on dated.agency_id = agencies.agency_id
 left join spans as after on dated.agency_id = after.agency_id
