@@ -12,6 +12,8 @@ from disclosure.extract import dump_document, load_document
 from disclosure.extract.serialise import StoredDocumentError
 from orchestration.stores import Store
 
+FOLDER, ENDING = "documents", ".json.zst"
+
 
 @dataclass(frozen=True)
 class DocumentStore:
@@ -20,10 +22,13 @@ class DocumentStore:
     store: Store
 
     def key(self, sha256: str) -> str:
-        return f"documents/{sha256[:2]}/{sha256}.json.zst"
+        return f"{FOLDER}/{sha256[:2]}/{sha256}{ENDING}"
 
-    def holds(self, sha256: str) -> bool:
-        return self.store.holds(self.key(sha256))
+    def held(self) -> frozenset[str]:
+        """The sha256 of every stored document: one listing, where asking for each would be a request or a look each."""
+        return frozenset(
+            name.removesuffix(ENDING) for name in self.store.names(FOLDER) if name.endswith(ENDING) and name[0] != "."
+        )
 
     def save(self, document: Document) -> None:
         self.store.write(self.key(document.sha256), dump_document(document))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from catalogue.load import load_catalogue
 from disclosure.archive import Archive, Receipt
+from disclosure.archive.register import Reading
 from disclosure.archive.store import walk_files
 from disclosure.decisions import DecisionBook, home_decisions
 from disclosure.extract import reader_version_for
@@ -27,23 +28,23 @@ from orchestration.stores import FolderStore, Store
 def plan_extraction(archive: Archive, store: DocumentStore) -> Iterator[tuple[Receipt, Reason]]:
     """Files that have to be extracted and why; each once, by its first receipt."""
     handed_out: set[str] = set()
-    for receipt in archive.receipts():
+    held = store.held()
+    for receipt, reading in archive.register.receipts_with_readings():
         if receipt.sha256 in handed_out:
             continue
         handed_out.add(receipt.sha256)
-        reason = reason_to_extract(archive, store, receipt)
+        reason = reason_to_extract(receipt, reading, receipt.sha256 in held)
         if reason is not None:
             yield receipt, reason
 
 
-def reason_to_extract(archive: Archive, store: DocumentStore, receipt: Receipt) -> Reason | None:
-    """Why the file of a receipt has to be extracted; None when its document stands."""
-    reading = archive.reading(receipt.sha256)
+def reason_to_extract(receipt: Receipt, reading: Reading | None, is_held: bool) -> Reason | None:
+    """Why the file of a receipt has to be extracted; None when its document is held and stands."""
     if reading is None:
         return Reason.NEW
     if reading.reader_version != reader_version_for(receipt.media_type):
         return Reason.READER
-    return None if store.holds(receipt.sha256) else Reason.DOCUMENT_MISSING
+    return None if is_held else Reason.DOCUMENT_MISSING
 
 
 def plan_parsing(home: Path, archive: Archive, book: DecisionBook) -> Iterator[PartitionPlan]:

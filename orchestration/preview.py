@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+if TYPE_CHECKING:
+    import duckdb
+
 PREVIEW_ROWS = 8
 CELL_WIDTH = 60
+VIEW_SECONDS = 10.0
+NOT_COUNTED = "(a view whose rows take long to count; ask the warehouse)"
 
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -33,19 +41,57 @@ def _cell(value: object) -> str:
     return text if len(text) <= CELL_WIDTH else f"{text[:CELL_WIDTH]}…"
 
 
-def describe_relations(warehouse: Path, relations: dict[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
-    """Row count and preview of each (schema, table) of a warehouse file, under the caller's names."""
+def describe_relations(
+    warehouse: Path, relations: dict[str, tuple[str, str]], view_seconds: float = VIEW_SECONDS
+) -> dict[str, dict[str, Any]]:
+    """Row count and preview of each (schema, table) of a warehouse file, under the caller's names.
+
+    To count a view is to run its whole query: views share `view_seconds`, and one for which they do not suffice says so.
+    """
     import duckdb
 
     described: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for name, (schema, table) in relations.items():
-            source = f'"{schema}"."{table}"'
-            counted = connection.execute(f"select count(*) from {source}").fetchone()
-            sample = connection.execute(f"select * from {source} limit {PREVIEW_ROWS}")
-            columns = [column[0] for column in sample.description or []]
-            described[name] = {
-                "dagster/row_count": counted[0] if counted else 0,
-                "preview": preview(columns, sample.fetchall()),
-            }
+        views = set(connection.execute("select schema_name, view_name from duckdb_views()").fetchall())
+        left = view_seconds
+        for name, relation in sorted(relations.items(), key=lambda item: item[1] in views):
+            began = time.monotonic()
+            try:
+                with _interrupted_after(connection, left if relation in views else None):
+                    described[name] = _describe(connection, relation)
+            except (duckdb.InterruptException, TimeoutError):
+                described[name] = {"preview": dg.MetadataValue.md(NOT_COUNTED)}
+            if relation in views:
+                left -= time.monotonic() - began
     return described
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, relation: tuple[str, str]) -> dict[str, Any]:
+    schema, table = relation
+    source = f'"{schema}"."{table}"'
+    counted = connection.execute(f"select count(*) from {source}").fetchone()
+    sample = connection.execute(f"select * from {source} limit {PREVIEW_ROWS}")
+    columns = [column[0] for column in sample.description or []]
+    return {
+        "dagster/row_count": counted[0] if counted else 0,
+        "preview": preview(columns, sample.fetchall()),
+    }
+
+
+@contextmanager
+def _interrupted_after(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    """Interrupt what the connection does when the block takes longer; None lets it take its time. Raises TimeoutError
+    when there is no time left to begin with."""
+    if seconds is None:
+        yield
+        return
+    if seconds <= 0:
+        raise TimeoutError
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()

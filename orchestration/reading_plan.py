@@ -102,7 +102,7 @@ def staged_assertions(staging: Path) -> set[Assertion]:
     path = staging / "filings.parquet"
     if not path.exists():
         return set()
-    table = pq.read_table(path, columns=["receipt_id", "asserted_year", "asserted_agency"])
+    table = pq.ParquetFile(path).read(columns=["receipt_id", "asserted_year", "asserted_agency"])
     return set(zip(*(table.column(name).to_pylist() for name in table.column_names), strict=True))
 
 

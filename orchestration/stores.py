@@ -7,7 +7,7 @@ machine opens the same one. Nothing here knows what the bytes are.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +21,10 @@ class Store(Protocol):
     """Bytes under keys. Writes are atomic: a reader finds the whole value or none."""
 
     def holds(self, key: str) -> bool: ...
+
+    def names(self, folder: str) -> Iterator[str]:
+        """The names, without their folders, of all keys below a folder, in no order."""
+        ...
 
     def read(self, key: str) -> bytes:
         """Raises FileNotFoundError."""
@@ -46,6 +50,10 @@ class FolderStore:
 
     def holds(self, key: str) -> bool:
         return self.path(key).exists()
+
+    def names(self, folder: str) -> Iterator[str]:
+        for _, _, names in os.walk(self.path(folder)):
+            yield from names
 
     def read(self, key: str) -> bytes:
         return self.path(key).read_bytes()
@@ -90,6 +98,12 @@ class BucketStore:
         except FileNotFoundError:
             return False
         return True
+
+    def names(self, folder: str) -> Iterator[str]:
+        import obstore
+
+        for listed in obstore.list(self._bucket, prefix=folder):
+            yield from (entry["path"].rpartition("/")[2] for entry in listed)
 
     def read(self, key: str) -> bytes:
         import obstore

@@ -50,7 +50,8 @@ def read_balance(home: Path) -> Balance:
 
     with closing(Archive(home)) as archive:
         received = {receipt.receipt_id for receipt in archive.receipts()}
-    staged = set(pq.read_table(home / "staging" / "filings.parquet", columns=["receipt_id"])["receipt_id"].to_pylist())
+    filings = pq.ParquetFile(home / "staging" / "filings.parquet").read(columns=["receipt_id"])
+    staged = set(filings["receipt_id"].to_pylist())
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         rows = connection.execute("select disposition, count(*) from quality.coverage group by disposition").fetchall()
     return Balance(len(received), dict(rows), len(received - staged))

@@ -179,6 +179,17 @@ class Register:
         for row in cursor:
             yield _receipt(row)
 
+    def receipts_with_readings(self) -> Iterator[tuple[Receipt, Reading | None]]:
+        """All receipts in the same order, each with what was last made of its bytes."""
+        columns = ", ".join(f"receipts.{name}" for name in _RECEIPT_COLUMNS.split(", "))
+        cursor = self._connection.execute(
+            f"SELECT {columns}, readings.* FROM receipts LEFT JOIN readings USING (sha256) "
+            "ORDER BY received_at, path, receipts.sha256"
+        )
+        width = columns.count(",") + 1
+        for row in cursor:
+            yield _receipt(row[:width]), _reading(row[width:]) if row[width] is not None else None
+
     def set_reading(self, sha256: str, reader: str, reader_version: str, partition: str, status: str) -> None:
         self._connection.execute(
             "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)",

@@ -225,6 +225,8 @@ class Archive:
             new = self.register.add_receipt(receipt)
         elif receipt.asserted != Asserted(asserted.report_year, asserted.agency_name, source):
             self.register.assert_again(receipt.receipt_id, source, asserted)
+        else:
+            return receipt, False
         return self.register.receipt(arrival.path, sha256) or receipt, new
 
     def _receive_members(self, container: Receipt) -> int:
@@ -288,7 +290,7 @@ class Archive:
     def _holds(self, sha256: str, size: int) -> bool:
         """Whether the object is there in full: a power failure may leave a short one, which is then replaced."""
         try:
-            return self.object_path(sha256).stat().st_size == size
+            return os.stat(f"{self._objects}/{sha256[:2]}/{sha256}").st_size == size  # noqa: PTH116 - for every known file
         except FileNotFoundError:
             return False
 

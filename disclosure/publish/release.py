@@ -145,6 +145,12 @@ def latest_release(releases: Path) -> Release | None:
     return Release(folder.name, folder, read_manifest(folder), is_new=False)
 
 
+def published_as(releases: Path, fingerprint: str) -> Release | None:
+    """The latest release, if it was made of a warehouse with this fingerprint; else None."""
+    latest = latest_release(releases)
+    return latest if latest and _is_same(latest, "fingerprint", fingerprint) else None
+
+
 def flush_tree(folder: Path) -> None:
     """Force every file and folder to the disk, so that the move that follows cannot outrun them."""
     for path in [*folder.rglob("*"), folder]:

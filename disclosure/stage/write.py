@@ -118,7 +118,7 @@ def read_partition_keys(home: Path, partition: str) -> PartitionKeys:
     if not all(files[name].exists() and _has_current_schema(name, files[name]) for name in REPORT_TABLES):
         return {}
     versions = ("reader_version", "parser_version", "catalogue_version", "decisions_version")
-    table = pq.read_table(files["reports"], columns=["report_id", *versions])
+    table = pq.ParquetFile(files["reports"]).read(columns=["report_id", *versions])
     report_ids, *columns = (table.column(name).to_pylist() for name in table.column_names)
     return dict(zip(report_ids, zip(*columns, strict=True), strict=True)) if report_ids else {}
 

@@ -44,7 +44,10 @@ def documents(
         waiting = sum(1 for _ in extraction.new_files())
         tracker.advance(done=0, total=waiting)
         with ReadingLog(home.path, context.run_id, "extract") as log:
-            for file in extraction.extract(cluster.engine_setting, workers.count if waiting > 1 else 1):
+            to_extract = (
+                extraction.extract(cluster.engine_setting, workers.count if waiting > 1 else 1) if waiting else ()
+            )
+            for file in to_extract:
                 extraction.enter(file, log)
                 tracker.advance()
         moved = extraction.date_again()

@@ -6,7 +6,7 @@ The models, their tests and their columns are in `dbt_project`; here they become
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -24,7 +24,7 @@ from orchestration.resources import Dbt, Home
 from orchestration.state import fingerprint_files, hash_file, read_state, stat_warehouse, write_state
 
 WAIT_SECONDS = 300.0
-LARGE_WAREHOUSE_BYTES = 1 << 30  # beyond this, views are not counted: counting one runs its whole query
+DESCRIBED = "described"  # state: rows and preview of every table of the last whole build
 
 MANIFEST = current_manifest()
 MANIFEST_DATA: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
@@ -98,7 +98,9 @@ def build_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home, tracke
     except Exception:
         yield from events  # what was built before the failure is reported as built
         raise
-    described = describe_relations(home.warehouse, built_relations(events, home.warehouse))
+    described = describe_relations(home.warehouse, built_relations(events))
+    if not context.is_subset:
+        remember(home, described)
     for event in events:
         if isinstance(event, dg.Output):
             context.add_output_metadata(described.get(unique_id_of(event), {}), output_name=event.output_name)
@@ -140,16 +142,33 @@ def dbt_environment(home: Home) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def built_relations(events: list[Any], warehouse: Path) -> dict[str, tuple[str, str]]:
+def built_relations(events: list[Any]) -> dict[str, tuple[str, str]]:
     """(schema, table) of every built node by its dbt id."""
     built = (unique_id_of(event) for event in events if isinstance(event, dg.Output))
-    return {unique_id: relation_of(unique_id) for unique_id in built if counts(unique_id, warehouse)}
+    return {unique_id: relation_of(unique_id) for unique_id in built}
 
 
-def counts(unique_id: str, warehouse: Path) -> bool:
-    """Whether a node's rows are counted: always, but for views of a large warehouse."""
-    is_view = MANIFEST_DATA["nodes"][unique_id]["config"]["materialized"] == "view"
-    return not (is_view and warehouse.stat().st_size > LARGE_WAREHOUSE_BYTES)
+def remember(home: Home, described: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep what was told of the tables, so that a run over an unchanged warehouse need not ask it again."""
+    plain = {
+        unique_id: {
+            name: value.md_str if isinstance(value, dg.MarkdownMetadataValue) else value
+            for name, value in facts.items()
+        }
+        for unique_id, facts in described.items()
+    }
+    write_state(home.path, DESCRIBED, {"warehouse": stat_warehouse(home.warehouse), "tables": plain})
+
+
+def describe_standing(home: Home, unique_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Rows and preview of the tables of the warehouse as it stands: as remembered, else asked of it."""
+    known = read_state(home.path, DESCRIBED)
+    if known.get("warehouse") != stat_warehouse(home.warehouse):
+        return describe_relations(home.warehouse, {unique_id: relation_of(unique_id) for unique_id in unique_ids})
+    return {
+        unique_id: {name: dg.MetadataValue.md(value) if name == "preview" else value for name, value in facts.items()}
+        for unique_id, facts in known["tables"].items()
+    }
 
 
 def relation_of(unique_id: str) -> tuple[str, str]:
@@ -164,8 +183,7 @@ def unique_id_of(event: dg.Output[Any]) -> str:
 def report_unchanged(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[Any]]:
     """Tell the row counts of the standing warehouse for the assets that did not have to be built, in dbt's order."""
     keys = {str(spec.metadata["dagster_dbt/unique_id"]): spec.key for spec in dbt_models.specs}
-    relations = {unique_id: relation_of(unique_id) for unique_id in keys if counts(unique_id, home.warehouse)}
-    described = describe_relations(home.warehouse, relations)
+    described = describe_standing(home, keys)
     parents = {unique_id: [*MANIFEST_DATA["parent_map"][unique_id]] for unique_id in keys}
     for unique_id in TopologicalSorter(parents).static_order():
         if unique_id in keys and keys[unique_id] in context.selected_asset_keys:

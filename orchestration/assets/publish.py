@@ -6,12 +6,13 @@ from typing import Any
 import dagster as dg
 
 from disclosure.publish.change_report import PAGE, describe_changes
-from disclosure.publish.release import Release, ReleaseRefused, publish_release
+from disclosure.publish.release import Release, ReleaseRefused, publish_release, published_as
 from orchestration.checks.gate import asset_key_of, gated_tables
 from orchestration.locks import hold_home
 from orchestration.preview import describe_relations, preview
 from orchestration.progress import Tracker
 from orchestration.resources import Home
+from orchestration.validation import last_validation
 
 PREVIEWED = ("marts", "agency_year")
 
@@ -58,11 +59,16 @@ def publish_candidate(home: Home) -> Release:
     from catalogue.published import load_published
     from disclosure.parse import PARSER_VERSION
 
+    gate = read_gate(home)
+    if gate.get("passed") is True and last_validation(home) is not None:
+        published = published_as(home.releases, gate["fingerprint"])
+        if published is not None:
+            return published  # nobody has written to the warehouse since the gate saw it: no need to look at every row
     catalogue = load_catalogue()
     return publish_release(
         home.warehouse,
         home.releases,
-        read_gate(home),
+        gate,
         declared=load_published(catalogue).tables,
         versions={"parser": PARSER_VERSION, "catalogue": catalogue.version},
     )
