@@ -13,13 +13,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 
 from disclosure.archive import Archive, ArchiveError
 from orchestration.document_store import DocumentStore
+from orchestration.filers import count_filers, last_deadline, name_missing
 from orchestration.locks import HomeBusyError, hold_home
+from orchestration.partitions import today_in_china
 from orchestration.plan import plan_run
 from orchestration.resources import Cluster, Home
+from orchestration.run_log import last_published
 
 FREE_SHARE = 0.10  # of the disk
 LEFTOVER_HOURS = 24
@@ -59,6 +63,8 @@ def examine(home: Home, cluster: Cluster, deep: bool = False) -> Iterator[Remark
         ("warehouse", lambda: examine_warehouse(home)),
         ("validation", lambda: examine_validation(home)),
         ("release", lambda: examine_release(home, deep)),
+        ("filers", lambda: examine_filers(home)),
+        ("deadlines", lambda: examine_deadlines(home, today_in_china())),
     )
     for subject, examination in examinations:
         try:
@@ -195,3 +201,30 @@ def examine_release(home: Home, deep: bool) -> Remark:
     reports = counted[0] if counted else 0
     others = sum(1 for path in home.releases.iterdir() if path.is_dir() and not path.name.startswith("."))
     return Remark("release", State.WELL, f"{released.release_id} with {reports} reports; {others} in all")
+
+
+def examine_filers(home: Home) -> Remark:
+    """Whether every agency that is expected to file has filed by its deadline."""
+    if not home.warehouse.exists():
+        return Remark("filers", State.LOOK, "there is no warehouse to tell", "the next run builds it")
+    years = count_filers(home.warehouse, today_in_china())
+    late = [year for year in years if year.overdue]
+    if not late:
+        words = "nobody is known to be expected" if not years else "every expected report that is due has come"
+        return Remark("filers", State.WELL, words)
+    words = "; ".join(f"{year.report_year}: {year.overdue} of {year.expected}" for year in reversed(late[-5:]))
+    names = "、".join(name for name, *_ in name_missing(home.warehouse, late[-1].report_year, 5))
+    remedy = "marts.coverage_by_agency names them all; fetch them, or mend the lists of agencies"
+    return Remark("filers", State.LOOK, f"overdue, by report year: {words}; first {names}", remedy)
+
+
+def examine_deadlines(home: Home, today: date) -> Remark:
+    """Whether a run has published since the last statutory deadline."""
+    due = last_deadline(today)
+    published = last_published(home.path)
+    if published is None or published.date() < due:
+        last = f"the last on {published:%Y-%m-%d}" if published else "none is on record"
+        return Remark(
+            "deadlines", State.LOOK, f"no run has published since {due}: {last}", "run, or switch on the schedules"
+        )
+    return Remark("deadlines", State.WELL, f"the last run that published was on {published:%Y-%m-%d}")

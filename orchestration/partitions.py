@@ -1,35 +1,42 @@
-"""The partitions of the pipeline: one per report year, and one for filings whose year the text does not tell.
+"""The partitions of the pipeline: one per report year, and a staging partition for filings whose year the text does not tell.
 
 Only the list of keys belongs here. Which partition a filing belongs to is decided where its metadata is read.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 import dagster as dg
 
 FIRST_REPORT_YEAR = 2008  # the Regulation of 2007 took effect on 1 May 2008
 UNDATED = "undated"
+TIMEZONE = "Asia/Shanghai"
+
+# Dagster knows the years by the calendar, not by a list: a server that runs past New Year knows the year that has ended. The
+# undated filings are no partition there, they come with every run.
+report_years = dg.TimeWindowPartitionsDefinition(
+    start=str(FIRST_REPORT_YEAR), fmt="%Y", cron_schedule="0 0 1 1 *", timezone=TIMEZONE
+)
+
+
+def today_in_china() -> date:
+    return datetime.now(timezone(timedelta(hours=8))).date()
 
 
 def last_report_year(today: date | None = None) -> int:
-    """The report year just ended: reports on a year are published from January of the next."""
-    return (today or date.today()).year - 1
+    """The report year just ended in China: reports on a year are published from January of the next."""
+    return (today or today_in_china()).year - 1
+
+
+def year_keys(today: date | None = None) -> list[str]:
+    """Report years in order."""
+    return [str(year) for year in range(FIRST_REPORT_YEAR, last_report_year(today) + 1)]
 
 
 def partition_keys(today: date | None = None) -> list[str]:
-    """Report years in order, then the undated ones."""
-    return [*(str(year) for year in range(FIRST_REPORT_YEAR, last_report_year(today) + 1)), UNDATED]
-
-
-def listed_keys(today: date | None = None) -> list[str]:
-    """The keys the definitions list: also the year under way, so that a server that runs past New Year knows it."""
-    *years, undated = partition_keys(today)
-    return [*years, str(last_report_year(today) + 1), undated]
-
-
-report_years = dg.StaticPartitionsDefinition(listed_keys())
+    """The partitions of staging: report years in order, then the undated ones."""
+    return [*year_keys(today), UNDATED]
 
 
 def partition_of(report_year: int | None) -> str:

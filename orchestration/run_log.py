@@ -51,6 +51,15 @@ def tell(context: dg.HookContext, outcome: str, **facts: str) -> None:
         context.log.warning(problem)
 
 
+def last_published(home: Path) -> datetime | None:
+    """When a run last published, or found that nothing had changed; None when no run has."""
+    path = home / RUN_LOG
+    if not path.exists():
+        return None
+    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return max((datetime.fromisoformat(line["at"]) for line in lines if line["outcome"] == "published"), default=None)
+
+
 def notify(text: str) -> str:
     """Hand a line to the operator's program; what went wrong, or ""."""
     program = os.environ.get("GOUJI_NOTIFY")

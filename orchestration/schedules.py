@@ -7,10 +7,8 @@ no daemon ran is made up for when it runs again: Dagster's scheduler catches up 
 import dagster as dg
 
 from orchestration.jobs import fetch_and_run, year_range
-from orchestration.partitions import last_report_year
+from orchestration.partitions import TIMEZONE, last_report_year
 from orchestration.run_log import WHAT_FOR
-
-TIMEZONE = "Asia/Shanghai"
 
 
 @dg.schedule(

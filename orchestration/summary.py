@@ -22,6 +22,7 @@ DISPOSITIONS = {
     "not_a_report": "not reports 非年度报告",
 }
 SHOWN_FAILURES = 10
+NAMED_FILERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def print_summary(console: Console, home: Path, seconds: float, *, published: bo
     findings = read_findings(home)
     if findings:
         console.print(tabulate_findings(findings))
+    for line in describe_missing(home):
+        console.print(line, soft_wrap=True)
     if published:
         latest = (home / "releases" / "latest").resolve()
         console.print(f"marts    {latest / 'marts.duckdb'}", soft_wrap=True)
@@ -88,6 +91,19 @@ def print_summary(console: Console, home: Path, seconds: float, *, published: bo
             f"[red]{balance.received} files were received but {balance.total} are accounted for: a defect, please report it"
         )
     return balance.adds_up
+
+
+def describe_missing(home: Path) -> list[str]:
+    """The latest report year in which expected filers are missing, how many, and the first of them by name."""
+    from orchestration.filers import count_filers, name_missing
+    from orchestration.partitions import today_in_china
+
+    warehouse = home / "warehouse" / "warehouse.duckdb"
+    lacking = [year for year in count_filers(warehouse, today_in_china()) if year.missing]
+    if not lacking:
+        return []
+    names = "、".join(name for name, *_ in name_missing(warehouse, lacking[-1].report_year, NAMED_FILERS))
+    return [f"filers   {lacking[-1]}: {names}{' …' if lacking[-1].missing > NAMED_FILERS else ''}"]
 
 
 def read_changes(release: Path) -> str:

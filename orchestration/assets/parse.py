@@ -108,8 +108,8 @@ def known_reports(archive: Archive) -> frozenset[str]:
 
 
 def log_changes(context: dg.AssetExecutionContext, plan: PartitionPlan, asked: list[str]) -> None:
-    """Tell Dagster about a partition that changed although the run had not named it."""
-    if plan.partition not in asked:
+    """Tell Dagster about a report year that changed although the run had not named it."""
+    if plan.partition not in {*asked, UNDATED}:
         metadata = {"parsed": len(plan.read), "kept": len(plan.keep), "left": plan.leaving}
         context.log_event(dg.AssetMaterialization(context.asset_key, partition=plan.partition, metadata=metadata))
 

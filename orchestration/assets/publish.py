@@ -1,6 +1,7 @@
 """PUBLISH: the validated marts as a new release folder, and `latest` moved onto it last."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -9,11 +10,14 @@ from disclosure.publish.change_report import PAGE, describe_changes
 from disclosure.publish.release import Release, ReleaseRefused, publish_release, published_as
 from orchestration.checks.gate import asset_key_of, gated_tables
 from orchestration.locks import hold_home
+from orchestration.partitions import TIMEZONE
 from orchestration.preview import describe_relations, preview
 from orchestration.progress import Tracker
 from orchestration.resources import Home
 from orchestration.validation import last_validation
 
+# by noon of the day after the schedule's run: what was published up to a deadline of the Regulation is in the release
+AFTER_EACH_DEADLINE = dg.FreshnessPolicy.cron("0 12 2 2,4 *", lower_bound_delta=timedelta(hours=36), timezone=TIMEZONE)
 PREVIEWED = ("marts", "agency_year")
 
 
@@ -21,6 +25,7 @@ PREVIEWED = ("marts", "agency_year")
     deps=[asset_key_of(table) for table in gated_tables()],
     group_name="publish",
     kinds={"duckdb", "parquet"},
+    freshness_policy=AFTER_EACH_DEADLINE,
 )
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What analysts read: marts.duckdb, Parquet and CSV files with their description, and what changed since the release

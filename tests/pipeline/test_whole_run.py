@@ -114,7 +114,7 @@ def test_the_reports_are_recorded_under_their_years(first_run: FirstRun) -> None
         partitions = instance.get_materialized_partitions(dg.AssetKey("reports"))
     staged = {path.stem for path in (first_run.home / "staging" / "reports").glob("*.parquet")}
     assert {"2017", "2020", "2023", "undated"} == staged
-    assert staged < partitions
+    assert staged - {"undated"} < partitions
 
 
 def test_a_second_run_changes_nothing_and_reads_nothing(first_run: FirstRun, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from orchestration.partitions import UNDATED, last_report_year, listed_keys, parse_years, partition_keys
+from orchestration.partitions import UNDATED, last_report_year, parse_years, partition_keys, report_years, year_keys
 
 
 def test_partitions_run_from_2008_to_the_year_just_ended_and_end_with_the_undated() -> None:
@@ -16,9 +16,14 @@ def test_partitions_run_from_2008_to_the_year_just_ended_and_end_with_the_undate
     assert len(keys) == 2026 - 2008 + 2
 
 
-def test_the_definitions_also_list_the_year_under_way() -> None:
-    assert listed_keys(date(2026, 12, 31))[-3:] == ["2025", "2026", UNDATED]
-    assert set(partition_keys(date(2027, 2, 1))) <= set(listed_keys(date(2026, 12, 31)))
+@pytest.mark.parametrize(
+    ("moment", "last"),
+    [(datetime(2026, 12, 31, 15, 59, tzinfo=UTC), "2025"), (datetime(2026, 12, 31, 16, 1, tzinfo=UTC), "2026")],
+)
+def test_definitions_that_stay_loaded_know_the_new_year_when_it_has_come_in_china(moment: datetime, last: str) -> None:
+    keys = report_years.get_partition_keys(current_time=moment)
+    assert (keys[0], keys[-1]) == ("2008", last)
+    assert keys == year_keys(moment.astimezone(timezone(timedelta(hours=8))).date())
 
 
 def test_the_report_year_changes_on_new_year() -> None:
