@@ -78,6 +78,34 @@ def _describe(connection: duckdb.DuckDBPyConnection, relation: tuple[str, str]) 
     }
 
 
+def describe_identities(warehouse: Path) -> dict[str, Any]:
+    """How often each identity holds, the worst first, as metadata of the ledger; nothing when that takes too long."""
+    import duckdb
+
+    query = """
+        select rule_id, severity, count(*) filter (outcome = 'holds'), count(*) filter (outcome = 'broken'),
+            count(*) filter (outcome not in ('holds', 'broken'))
+        from quality.identity_ledger group by rule_id, severity
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            with _interrupted_after(connection, VIEW_SECONDS):
+                counts = connection.execute(query).fetchall()
+        except duckdb.InterruptException:
+            return {}
+    rates = sorted((rate_of(held, broken), *rule, held, broken, open_) for *rule, held, broken, open_ in counts)
+    lines = [
+        (rule, severity, held, broken, open_, f"{rate:.2%}") for rate, rule, severity, held, broken, open_ in rates
+    ]
+    columns = ("rule", "severity", "holds", "broken", "terms missing", "pass rate")
+    return {"identities": preview(columns, lines, limit=len(lines))}
+
+
+def rate_of(held: int, broken: int) -> float:
+    """The share of identities that hold among those that could be judged; 1 when none could."""
+    return held / (held + broken) if held + broken else 1.0
+
+
 @contextmanager
 def _interrupted_after(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
     """Interrupt what the connection does when the block takes longer; None lets it take its time. Raises TimeoutError

@@ -47,7 +47,8 @@ class Tracker:
         self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, stage: str, total: int | None
     ) -> None:
         self._context, self._stage, self._total = context, stage, total
-        self._done, self._logged_at = 0, time.monotonic()
+        self._done = 0
+        self._began = self._logged_at = time.monotonic()
         self._tell(Progress(stage, 0, total))
 
     def advance(self, done: int | None = None, total: int | None = None) -> None:
@@ -58,6 +59,10 @@ class Tracker:
         if time.monotonic() - self._logged_at > LOG_EVERY_SECONDS:
             self._logged_at = time.monotonic()
             self._context.log.info(f"{self._stage}: {self._done} of {self._total}")
+
+    def rate(self) -> float:
+        """Units per second since the stage began."""
+        return round(self._done / max(time.monotonic() - self._began, 0.001), 1)
 
     def finish(self, note: str) -> None:
         """The stage is over; `note` says in a few words what it did."""

@@ -11,6 +11,7 @@ import ctypes
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -62,6 +63,7 @@ class Extracted:
     reader_version: str
     partition: str
     findings: tuple[str, ...]  # codes
+    seconds: float  # that the reader took
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class ParsedReport:
     cells: int
     broken: int  # identities that must hold and do not
     findings: tuple[str, ...]  # codes
+    seconds: float  # that the parser took
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,10 @@ def extract_shard(store: Store, files: Sequence[FileToExtract]) -> list[Extracte
     by_sha256 = {file.sha256: file for file in files}
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
         items = [item_of(store, file, Path(folder)) for file in files]
+        taken: dict[str, float] = {}
         return [
-            keep_document(store, document, by_sha256[document.sha256].asserted) for document in extract_many(items, 1)
+            keep_document(store, document, by_sha256[document.sha256].asserted, taken)
+            for document in extract_many(items, 1, timed=taken.__setitem__)
         ]
 
 
@@ -102,12 +107,13 @@ def item_of(store: Store, file: FileToExtract, folder: Path) -> Item:
     return Item(store.local_path(file.key, folder), file.media_type, file.sha256, file.file_name)
 
 
-def keep_document(store: Store, document: Document, asserted: Asserted) -> Extracted:
-    """Store an extracted document and tell which partition it belongs to."""
+def keep_document(store: Store, document: Document, asserted: Asserted, taken: dict[str, float]) -> Extracted:
+    """Store an extracted document and tell which partition it belongs to. `taken` has the seconds it took, and loses them."""
     DocumentStore(store).save(document)
     codes = tuple(found.code.value for found in document.findings)
     partition = date_document(document, asserted)
-    return Extracted(document.sha256, document.reader, document.reader_version, partition, codes)
+    seconds = taken.pop(document.sha256, 0.0)
+    return Extracted(document.sha256, document.reader, document.reader_version, partition, codes, seconds)
 
 
 def date_document(document: Document, asserted: Asserted) -> str:
@@ -123,8 +129,13 @@ def date_document(document: Document, asserted: Asserted) -> str:
 
 def parse_shard(store: Store, book: DecisionBook, jobs: Sequence[Job]) -> ParsedShard:
     """Parse some stored documents, with the decisions about them. Raises MissingDocumentError."""
-    reports = [parse_stored(store, job, book) for job in jobs]
-    return ParsedShard(tuple(describe_report(report) for report in reports), tables_of(reports))
+    reports, described = [], []
+    for job in jobs:
+        began = time.monotonic()
+        report = parse_stored(store, job, book)
+        reports.append(report)
+        described.append(describe_report(report, time.monotonic() - began))
+    return ParsedShard(tuple(described), tables_of(reports))
 
 
 def parse_shard_to_store(store: Store, book: DecisionBook, prefix: str, jobs: Sequence[Job]) -> ParsedShard:
@@ -163,7 +174,7 @@ def from_parquet(data: bytes) -> pa.Table:
     return pq.read_table(pa.BufferReader(data))
 
 
-def describe_report(report: Report) -> ParsedReport:
+def describe_report(report: Report, seconds: float) -> ParsedReport:
     return ParsedReport(
         sha256=report.sha256,
         report_id=report.report_id,
@@ -174,6 +185,7 @@ def describe_report(report: Report) -> ParsedReport:
         cells=len(report.cells),
         broken=sum(outcome.outcome == "broken" for outcome in report.identities),
         findings=tuple(found.code.value for found in report.findings),
+        seconds=seconds,
     )
 
 

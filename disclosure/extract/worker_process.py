@@ -10,6 +10,7 @@ import logging
 import os
 import resource
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from disclosure.document import Document
 from disclosure.extract.dispatch import failed_document, load_readers
 from disclosure.extract.workers import (
     READY,
+    Answer,
     Item,
     encode_message,
     extract_batch,
@@ -59,11 +61,14 @@ def _answers(batch: tuple[Item, ...]) -> Iterator[bytes]:
 
 def _answer(item: Item, documents: Iterator[Document]) -> bytes:
     """The message for the next document; one too large to be sent is over the limit as much as one too large to be read."""
+    began = time.monotonic()
     try:
-        return encode_message(next(documents))
+        document = next(documents)
+        return encode_message(Answer(document, time.monotonic() - began))
     except MemoryError:
         code = FindingCode.RESOURCE_LIMIT
-        return encode_message(failed_document(item.media_type, item.sha256, code, "读取结果超过内存上限"))
+        failed = failed_document(item.media_type, item.sha256, code, "读取结果超过内存上限")
+        return encode_message(Answer(failed, time.monotonic() - began))
 
 
 if __name__ == "__main__":

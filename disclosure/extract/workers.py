@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
@@ -46,17 +46,26 @@ class Item(NamedTuple):
     file_name: str | None
 
 
+class Answer(NamedTuple):
+    """What a worker sends back of an item: its document, and the seconds it took to read."""
+
+    document: Document
+    seconds: float
+
+
 def extract_many(
     items: Iterable[Item | tuple[Path, str, str, str | None]],
     workers: int = 2,
     timeout_seconds: float = TIMEOUT_SECONDS,
     memory_bytes: int = MEMORY_LIMIT,
+    timed: Callable[[str, float], None] | None = None,
 ) -> Iterator[Document]:
     """A document for every item, as they come (`sha256` tells which). Never raises for a bad file.
 
     A file that takes longer than `timeout_seconds` gets the finding READER_TIMEOUT, one that kills its worker READER_FAILED, one
     that wants more than `memory_bytes` RESOURCE_LIMIT. With workers=0 everything is read in this process, without limits on
-    time and memory. Items are taken only as workers become free: memory does not grow with their number.
+    time and memory. Items are taken only as workers become free: memory does not grow with their number. `timed` is told
+    the sha256 of every item read by a worker and the seconds it took.
     """
     waiting = _Waiting(group_legacy(Item(*item) for item in items))
     if workers <= 0:
@@ -82,6 +91,8 @@ def extract_many(
                         else:
                             _feed(worker, waiting, selector)  # it reads on while the caller looks at the document
                         if document is not None:
+                            if timed:
+                                timed(document.sha256, worker.seconds)
                             yield document
     finally:
         for worker in pool:
@@ -160,7 +171,9 @@ class _Worker:
         self._unread: list[Item] = []
         self._done = 0
         self._is_ready = False
+        self._began = 0.0  # when the process was given what it is at work on
         self.deadline = 0.0
+        self.seconds = 0.0  # that the item collected last took
 
     @property
     def output(self) -> BinaryIO:
@@ -191,7 +204,8 @@ class _Worker:
     def _set_deadline(self) -> None:
         """A file's time begins when the process has imported the readers; the first answer waits for a whole conversion."""
         allowed = self._timeout * len(self._items) if self._is_ready else _START_SECONDS
-        self.deadline = time.monotonic() + allowed
+        self._began = time.monotonic()
+        self.deadline = self._began + allowed
 
     def collect(self, arrived: bool) -> Document | None:
         """The document of the next item, or what befell it; a worker that failed is ended, the next item starts a new one.
@@ -214,15 +228,17 @@ class _Worker:
             self._set_deadline()
             return None
         self._done += 1
-        if not isinstance(answer, Document):
+        if not isinstance(answer, Answer):
             status = self.stop()
             return self._fail(FindingCode.READER_FAILED, f"读取进程意外结束（状态 {status}），该文件可能已损坏")
         self._items.popleft()
-        self.deadline = time.monotonic() + self._timeout
-        if any(found.code == FindingCode.RESOURCE_LIMIT for found in answer.findings):
+        self._began = time.monotonic()
+        self.deadline = self._began + self._timeout
+        self.seconds = answer.seconds
+        if any(found.code == FindingCode.RESOURCE_LIMIT for found in answer.document.findings):
             self.stop()  # a process that ran out of memory once is not trusted with another file
             self._give_up()
-        return answer
+        return answer.document
 
     def take_unread(self) -> list[Item]:
         """The items that were not read because the process ended; each is handed over once."""
@@ -238,6 +254,7 @@ class _Worker:
             self._give_up()
             return None
         item = self._items.popleft()
+        self.seconds = time.monotonic() - self._began
         return failed_document(item.media_type, item.sha256, code, detail)
 
     def stop(self) -> int | None:

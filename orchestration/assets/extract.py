@@ -23,6 +23,7 @@ from orchestration.preview import preview
 from orchestration.progress import Tracker
 from orchestration.reading_log import ReadingLog
 from orchestration.reading_plan import EXTRACTED, Reason, assertion_of, staged_assertions
+from orchestration.records import KEPT, Largest
 from orchestration.reference_lists import stage_reference_lists
 from orchestration.resources import Cluster, Home, Workers
 from orchestration.retries import retrying_transient
@@ -50,6 +51,7 @@ def documents(
             for file in to_extract:
                 extraction.enter(file, log)
                 tracker.advance()
+        rate = tracker.rate()
         moved = extraction.date_again()
         stage_filings(home.path, archive.receipts(), extraction.partition_in_register)
         listed = stage_reference_lists(home.path, archive)
@@ -65,6 +67,9 @@ def documents(
             "readers": preview(("reader", "extracted now"), extraction.readers.most_common()),
             "reasons": preview(("reason", "extracted now"), extraction.reasons.most_common()),
             "troubles": preview(("finding", "files"), extraction.troubles.most_common()),
+            "files_per_second": rate,
+            "slowest": preview(("file", "reader", "report id", "seconds"), list(extraction.slowest), limit=KEPT),
+            "largest": preview(("file", "reader", "report id", "bytes"), list(extraction.largest), limit=KEPT),
             "preview": preview(("report year", "documents"), sorted(partitions.items()), limit=len(partitions)),
         }
     )
@@ -78,9 +83,11 @@ class Extraction:
         self._versions = {"parser": PARSER_VERSION, "catalogue": load_catalogue().version}
         self._asserted: dict[str, Asserted] = {}  # of the files now being extracted
         self._reasons: dict[str, Reason] = {}  # of the same
+        self._files: dict[str, tuple[str, int]] = {}  # name and bytes, of those handed out and not yet entered
         self.readers: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self.slowest, self.largest = Largest(), Largest()
         if next(archive.register.readings(), None) is None:
             self._remember_versions()  # every reading to come is dated by these
 
@@ -89,6 +96,7 @@ class Extraction:
         for receipt, reason in plan_extraction(self._archive, DocumentStore(self._store)):
             self._asserted.setdefault(receipt.sha256, receipt.asserted)
             self._reasons[receipt.sha256] = reason
+            self._files[receipt.sha256] = (receipt.file_name, receipt.size)
             key = str(self._archive.object_path(receipt.sha256).relative_to(self._home.path))
             yield FileToExtract(key, receipt.media_type, receipt.sha256, receipt.file_name, receipt.asserted)
 
@@ -101,8 +109,9 @@ class Extraction:
             return
         here = FolderStore(self._home.path)
         items = (Item(here.path(file.key), *file[1:4]) for file in self.new_files())
-        for document in extract_many(items, workers):
-            yield keep_document(self._store, document, self._asserted.get(document.sha256, Asserted()))
+        taken: dict[str, float] = {}
+        for document in extract_many(items, workers, timed=taken.__setitem__):
+            yield keep_document(self._store, document, self._asserted.get(document.sha256, Asserted()), taken)
 
     def _shards(self) -> Iterator[tuple[FileToExtract, ...]]:
         """New files in shards, their bytes brought to where the workers find them."""
@@ -118,7 +127,16 @@ class Extraction:
         self.troubles.update(extracted.findings)
         reason = self._reasons[extracted.sha256]
         self.reasons[reason.value] += 1
-        facts = {"reader": extracted.reader, "partition": extracted.partition, "findings": extracted.findings}
+        name, size = self._files.pop(extracted.sha256)
+        self.slowest.enter(extracted.seconds, name, extracted.reader, extracted.sha256[:16])
+        self.largest.enter(size, name, extracted.reader, extracted.sha256[:16])
+        facts = {
+            "reader": extracted.reader,
+            "partition": extracted.partition,
+            "findings": extracted.findings,
+            "bytes": size,
+            "seconds": round(extracted.seconds, 3),
+        }
         log.enter(extracted.sha256, reason.value, **facts)
 
     def date_again(self) -> int:

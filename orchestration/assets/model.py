@@ -18,12 +18,14 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from disclosure.stage.schema import WHOLE
 from orchestration.dbt_manifest import current_manifest, project_files
 from orchestration.locks import hold_home
-from orchestration.preview import describe_relations
+from orchestration.preview import describe_identities, describe_relations
 from orchestration.progress import Tracker
 from orchestration.resources import Dbt, Home
+from orchestration.retries import retrying_transient
 from orchestration.state import fingerprint_files, hash_file, read_state, stat_warehouse, write_state
 
 WAIT_SECONDS = 300.0
+IDENTITY_LEDGER = "model.gouji.identity_ledger"
 DESCRIBED = "described"  # state: rows and preview of every table of the last whole build
 
 MANIFEST = current_manifest()
@@ -62,7 +64,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home) -> Itera
         tracker.finish("unchanged: staging, catalogue and models are those of the last build")
         yield from report_unchanged(context, home)
         return
-    with hold_home(home.path, wait=True):
+    with retrying_transient(context), hold_home(home.path, wait=True):
         write_state(home.path, "model", {})  # a build that is interrupted leaves no claim to be current
         yield from build_models(context, dbt, home, tracker)
         if everything:
@@ -99,6 +101,8 @@ def build_models(context: dg.AssetExecutionContext, dbt: Dbt, home: Home, tracke
         yield from events  # what was built before the failure is reported as built
         raise
     described = describe_relations(home.warehouse, built_relations(events))
+    if IDENTITY_LEDGER in described:
+        described[IDENTITY_LEDGER] |= describe_identities(home.warehouse)
     if not context.is_subset:
         remember(home, described)
     for event in events:
@@ -166,7 +170,9 @@ def describe_standing(home: Home, unique_ids: Iterable[str]) -> dict[str, dict[s
     if known.get("warehouse") != stat_warehouse(home.warehouse):
         return describe_relations(home.warehouse, {unique_id: relation_of(unique_id) for unique_id in unique_ids})
     return {
-        unique_id: {name: dg.MetadataValue.md(value) if name == "preview" else value for name, value in facts.items()}
+        unique_id: {
+            name: dg.MetadataValue.md(value) if isinstance(value, str) else value for name, value in facts.items()
+        }
         for unique_id, facts in known["tables"].items()
     }
 

@@ -24,10 +24,8 @@ from orchestration.plan import plan_parsing
 from orchestration.preview import preview
 from orchestration.progress import Tracker
 from orchestration.reading_log import ReadingLog
-from orchestration.reading_plan import (
-    PartitionPlan,
-    report_id_of,
-)
+from orchestration.reading_plan import PartitionPlan, report_id_of
+from orchestration.records import KEPT, Largest
 from orchestration.resources import Cluster, Home, Workers
 from orchestration.retries import retrying_transient
 from orchestration.shards import ParsedReport, ParsedShard, parse_shard, parse_shard_to_store, rows_of
@@ -88,6 +86,8 @@ def reports(context: dg.AssetExecutionContext, home: Home, workers: Workers, clu
             "changed_cells": preview(("partition", "cells changed", "listed in"), reading.describe_changes()),
             "statuses": preview(("status", "parsed now"), reading.statuses.most_common()),
             "troubles": preview(("finding", "count"), reading.troubles.most_common()),
+            "reports_per_second": tracker.rate(),
+            "slowest": preview(("report id", "agency", "year", "cells", "seconds"), list(reading.slowest), limit=KEPT),
             "preview": preview(PREVIEW_COLUMNS, reading.samples),
         }
     )
@@ -141,6 +141,7 @@ class Reading:
     troubles: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     samples: list[tuple[object, ...]] = field(default_factory=list)
+    slowest: Largest = field(default_factory=Largest)
     counts: dict[str, PartitionCount] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)  # status of what was parsed but not yet entered, by sha256
 
@@ -210,6 +211,8 @@ class Reading:
                 self.troubles.update(report.findings)
                 reason = plan.reasons[report.sha256].value
                 self.log.enter(report.sha256, reason, **describe_reading(report, plan.partition))
+                head = (report.report_id, report.agency_name, report.report_year, report.cells)
+                self.slowest.enter(report.seconds, *head)
                 if len(self.samples) < SAMPLES:
                     self.samples.append(describe_sample(report))
                 tracker.advance()
@@ -247,6 +250,7 @@ def describe_reading(report: ParsedReport, partition: str) -> dict[str, object]:
         "cells": report.cells,
         "broken": report.broken,
         "findings": sorted(set(report.findings)),
+        "seconds": round(report.seconds, 3),
     }
 
 

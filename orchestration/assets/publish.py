@@ -14,6 +14,7 @@ from orchestration.partitions import TIMEZONE
 from orchestration.preview import describe_relations, preview
 from orchestration.progress import Tracker
 from orchestration.resources import Home
+from orchestration.retries import retrying_transient
 from orchestration.validation import last_validation
 
 # by noon of the day after the schedule's run: what was published up to a deadline of the Regulation is in the release
@@ -31,7 +32,7 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
     """What analysts read: marts.duckdb, Parquet and CSV files with their description, and what changed since the release
     before, in a folder of their own that never changes."""
     tracker = Tracker(context, "publish", None)
-    with hold_home(home.path, wait=True):
+    with retrying_transient(context), hold_home(home.path, wait=True):
         try:
             published = publish_candidate(home)
         except ReleaseRefused as refused:

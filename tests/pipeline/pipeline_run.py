@@ -13,6 +13,9 @@ from pathlib import Path
 
 from pytest import MonkeyPatch
 
+from disclosure.clock import FIXED
+
+MOMENT = "1769904000"  # 2026-02-01: receipts and releases of one moment can be compared byte for byte
 REFUSE_OUTSIDE_SOCKETS = """
 import os, socket
 
@@ -64,6 +67,7 @@ def carry_out_first_run(folder: Path, samples: Path) -> FirstRun:
     (guard / "sitecustomize.py").write_text(REFUSE_OUTSIDE_SOCKETS)
     connections = folder / "connections"
     with MonkeyPatch.context() as patch:
+        patch.setenv(FIXED, MOMENT)
         patch.setenv("GOUJI_TEST_CONNECTIONS", str(connections))
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(guard), os.environ.get("PYTHONPATH")])))
         guard_this_process(patch)

@@ -53,8 +53,11 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_hostile_files_cost_only_themselves(hostile: Path) -> None:
     items = [_item(hostile, name) for name in ("a", "hang", "b", "die", "c", "chatter", "d")]
-    documents = {d.sha256: d for d in extract_many(items, workers=2, timeout_seconds=2)}
-    assert set(documents) == {item.sha256 for item in items}
+    taken: dict[str, float] = {}
+    found = extract_many(items, workers=2, timeout_seconds=2, timed=taken.__setitem__)
+    documents = {document.sha256: document for document in found}
+    assert set(documents) == set(taken) == {item.sha256 for item in items}
+    assert min(taken.values()) > 0
     codes = {name: [found.code for found in document.findings] for name, document in documents.items()}
     assert codes.pop("hang") == [FindingCode.READER_TIMEOUT]
     assert codes.pop("die") == [FindingCode.READER_FAILED]
