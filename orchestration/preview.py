@@ -95,14 +95,15 @@ def describe_identities(warehouse: Path) -> dict[str, Any]:
             return {}
     rates = sorted((rate_of(held, broken), *rule, held, broken, open_) for *rule, held, broken, open_ in counts)
     lines = [
-        (rule, severity, held, broken, open_, f"{rate:.2%}") for rate, rule, severity, held, broken, open_ in rates
+        (rule, severity, held, broken, open_, f"{rate:.2%}" if held + broken else None)
+        for rate, rule, severity, held, broken, open_ in rates
     ]
     columns = ("rule", "severity", "holds", "broken", "terms missing", "pass rate")
     return {"identities": preview(columns, lines, limit=len(lines))}
 
 
 def rate_of(held: int, broken: int) -> float:
-    """The share of identities that hold among those that could be judged; 1 when none could."""
+    """The share of identities that hold among those that could be judged; where none could, 1, which sorts last."""
     return held / (held + broken) if held + broken else 1.0
 
 

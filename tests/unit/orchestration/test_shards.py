@@ -96,6 +96,7 @@ def test_a_folder_as_a_store(tmp_path: Path) -> None:
         store.read("a/b")
     store.write("a/b", b"one")
     assert (store.read("a/b"), store.local_path("a/b", tmp_path / "copies")) == (b"one", tmp_path / "a" / "b")
+    assert (list(store.names("a")), list(store.names("never"))) == (["b"], [])
     store.remove(["a/b", "never/there"])
     assert not store.holds("a/b")
 
