@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.dependency import NodeHandle
 
 from orchestration.definitions import defs
 from orchestration.jobs import RANGE_END, RANGE_START
@@ -49,6 +50,13 @@ def test_reports_are_partitioned_by_year_and_backfilled_in_one_run() -> None:
     keys = reports.partitions_def.get_partition_keys()
     assert keys == year_keys()
     assert reports.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_every_run_is_told_of_whether_a_job_or_put_together_by_click() -> None:
+    by_click = defs.resolve_implicit_global_asset_job_def()
+    for node in ("release", "dbt_models", "validate", "reports"):
+        hooks = by_click.get_all_hooks_for_handle(NodeHandle(node, None))
+        assert {hook.name for hook in hooks} == {"tell_success", "tell_failure"}, node
 
 
 def test_one_writer_at_a_time() -> None:
