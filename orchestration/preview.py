@@ -57,7 +57,8 @@ def describe_relations(
         for name, relation in sorted(relations.items(), key=lambda item: item[1] in views):
             began = time.monotonic()
             try:
-                with _interrupted_after(connection, left if relation in views else None):
+                # one slow view must not use up the time of the others
+                with _interrupted_after(connection, min(left, view_seconds / 3) if relation in views else None):
                     described[name] = _describe(connection, relation)
             except (duckdb.InterruptException, TimeoutError):
                 described[name] = {"preview": dg.MetadataValue.md(NOT_COUNTED)}
