@@ -16,6 +16,7 @@ from benchmarks.corpus.filing import (
     Filing,
     Prepare,
     add_units,
+    date_line,
     leave_totals_blank,
     leave_zeros_blank,
     make_mistake,
@@ -90,7 +91,7 @@ def _document(filing: Filing, manner: Manner) -> str:
         if section.table:
             parts.append(_around(_tables(place_table(filing, section.table, manner.labels), manner), manner))
     parts.append(_paragraph(_run(filing.agency_name)))
-    parts.append(_paragraph(_run(f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日")))
+    parts += [_paragraph(_run(line)) for line in date_line(filing.signed_on)]
     names = f'xmlns:w="{_WORD}" xmlns:wps="{_DRAWING}" xmlns:mc="{_COMPATIBILITY}" xmlns:v="{_VML}"'
     return f"{_XML}<w:document {names}><w:body>{''.join(parts)}<w:sectPr/></w:body></w:document>"
 

@@ -47,9 +47,10 @@ class Filing:
     figures: Figures
     title: str
     sections: tuple[Section, ...]
-    signed_on: date
+    signed_on: date | None  # None: nowhere dated
     drawn: Figures  # what the agency really counted, before mistakes and nil marks
     mistakes: tuple[CellKey, ...] = ()
+    page_code: str | None = None  # unified social credit code on the card of the page
 
     def table(self, code: str) -> Table:
         table = self.edition.table(code)
@@ -92,17 +93,31 @@ def draw_filing(random_source: random.Random, busy: bool | None = None, filer: F
     edition, variant = edition_for(year, random_source)
     figures = draw_figures(random_source, edition, variant, busy)
     filer = filer or draw_filer(random_source, year)
-    agency, region_code = filer.agency_name, filer.region_code
     signed_on = date(year + 1, 1, 4) + timedelta(days=random_source.randint(0, 26))
+    received = figures["T3", "requests_received", "total"].value or Decimal(0)
+    return compose_filing(random_source, filer, (edition, variant), figures, received, signed_on)
+
+
+def compose_filing(
+    random_source: random.Random,
+    filer: Filer,
+    form: tuple[Edition, str | None],
+    figures: Figures,
+    received: Decimal,
+    signed_on: date | None,
+) -> Filing:
+    """The filing of these figures on an edition and its variant; the draw decides its words. An edition without tables is
+    prose alone, which states how many requests were received."""
+    edition, variant = form
     return Filing(
-        agency_name=agency,
-        region_code=region_code,
-        report_year=year,
+        agency_name=filer.agency_name,
+        region_code=filer.region_code,
+        report_year=filer.report_year,
         edition=edition,
         form_variant=variant,
         figures=figures,
-        title=f"{agency}{year}年政府信息公开工作年度报告",
-        sections=_write_sections(random_source, edition, figures, year, agency),
+        title=f"{filer.agency_name}{filer.report_year}年政府信息公开工作年度报告",
+        sections=_write_sections(random_source, edition, received, filer),
         signed_on=signed_on,
         drawn=figures,
     )
@@ -119,6 +134,11 @@ def counties(year: int) -> tuple[tuple[str, str], ...]:
         for row in rows
         if row["level"] == "county" and row["parent_code"] in names and names[row["parent_code"]].endswith(("市", "州"))
     )
+
+
+def date_line(signed_on: date | None) -> tuple[str, ...]:
+    """The date below the text, of a filing that has one."""
+    return (f"{signed_on.year}年{signed_on.month}月{signed_on.day}日",) if signed_on else ()
 
 
 def make_mistake(random_source: random.Random, filing: Filing) -> Filing:
@@ -175,17 +195,16 @@ def add_units(random_source: random.Random, filing: Filing) -> Filing:
 
 
 def _write_sections(
-    random_source: random.Random, edition: Edition, figures: Figures, year: int, agency: str
+    random_source: random.Random, edition: Edition, received: Decimal, filer: Filer
 ) -> tuple[Section, ...]:
     headings = {
         "T2": "二、主动公开政府信息情况",
         "T3": "三、收到和处理政府信息公开申请情况",
         "T4": "四、政府信息公开行政复议、行政诉讼情况",
     }
-    del edition
     return (
-        Section("一、总体情况", _write_overview(random_source, figures, year, agency)),
-        *(Section(heading, (), code) for code, heading in headings.items()),
+        Section("一、总体情况", _write_overview(random_source, received, filer)),
+        *(Section(heading, (), code) for code, heading in headings.items() if edition.table(code)),
         Section("五、存在的主要问题及改进情况", (random_source.choice(_PROBLEMS), random_source.choice(_IMPROVEMENTS))),
         Section("六、其他需要报告的事项", (random_source.choice(_OTHER_MATTERS),)),
     )
@@ -204,9 +223,9 @@ _IMPROVEMENTS = (
 _OTHER_MATTERS = ("无其他需要报告的事项。", "本年度未收取信息处理费，没有其他需要报告的事项。", "无。")
 
 
-def _write_overview(random_source: random.Random, figures: Figures, year: int, agency: str) -> tuple[str, ...]:
+def _write_overview(random_source: random.Random, received: Decimal, filer: Filer) -> tuple[str, ...]:
+    agency, year = filer.agency_name, filer.report_year
     published = random_source.randint(20, 4000)
-    received = figures["T3", "requests_received", "total"].value or Decimal(0)
     requests = (
         f"全年共收到政府信息公开申请{received}件，均按规定登记办理。" if received else "全年未收到政府信息公开申请。"
     )

@@ -16,6 +16,7 @@ from benchmarks.corpus.filing import (
     Filing,
     Prepare,
     add_units,
+    date_line,
     leave_totals_blank,
     leave_zeros_blank,
     make_mistake,
@@ -83,7 +84,7 @@ class Markup:
 def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
     """The page of a filing as bytes."""
     markup = TRAITS[trait]
-    published = filing.signed_on.isoformat()
+    published = filing.signed_on.isoformat() if filing.signed_on else ""
     paragraph = _word_paragraph if markup.word else _paragraph
     parts: list[str] = []
     joined: list[str] = []
@@ -100,7 +101,7 @@ def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
             parts += _tables(place_table(filing, section.table, markup.labels), markup)
     parts += [
         paragraph(filing.agency_name),
-        paragraph(f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日"),
+        *(paragraph(line) for line in date_line(filing.signed_on)),
     ]
     body = "\n".join(parts)
     if markup.nested:
@@ -108,7 +109,9 @@ def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
     if markup.change:
         body = markup.change(body)
     card = _CARD.format(
-        index=f"11{filing.region_code}004341590P/{published[:4]}-00150", agency=filing.agency_name, published=published
+        index=f"{filing.page_code or f'11{filing.region_code}004341590P'}/{published[:4]}-00150",
+        agency=filing.agency_name,
+        published=published,
     )
     page = _PAGE.format(
         charset=f'<meta charset="{markup.declared}">\n' if markup.declared else "",

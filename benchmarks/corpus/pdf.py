@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from benchmarks.corpus.filing import Filing, Section
+from benchmarks.corpus.filing import Filing, Section, date_line
 from benchmarks.corpus.layout import Placed, PlacedTable, place_table
 from benchmarks.corpus.pdf_canvas import PageCanvas, Segment
 from benchmarks.corpus.pdf_style import TRAITS, Break, Style, vary
@@ -43,7 +43,7 @@ def draw(filing: Filing, style: Style, font: str | None = None) -> PageCanvas:
         flow.notice()
     for section in filing.sections:
         flow.section(section)
-    for line in (filing.agency_name, f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日"):
+    for line in (filing.agency_name, *date_line(filing.signed_on)):
         flow.paragraph(line, style.body_size, to_right=True)
     flow.number_page()
     return flow.canvas

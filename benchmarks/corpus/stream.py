@@ -87,7 +87,7 @@ def truth_of(made: Made) -> dict[str, Any]:
         "trait": made.trait,
         "agency_name": filing.agency_name,
         "report_year": filing.report_year,
-        "publication_date": filing.signed_on.isoformat(),
+        "publication_date": filing.signed_on.isoformat() if filing.signed_on else None,
         "form_version": filing.edition.code,
         "form_variant": filing.form_variant,
         "mistakes": [list(key) for key in filing.mistakes],

@@ -15,6 +15,7 @@ from benchmarks.corpus.filing import (
     Filing,
     Prepare,
     add_units,
+    date_line,
     leave_totals_blank,
     leave_zeros_blank,
     make_mistake,
@@ -56,7 +57,7 @@ def render(filing: Filing, trait: str, random_source: random.Random) -> bytes:
             lines += dialect.table(place_table(filing, section.table, dialect.labels))
             if dialect.blank_between:
                 lines.append("")
-    lines += ["", filing.agency_name, f"{filing.signed_on.year}年{filing.signed_on.month}月{filing.signed_on.day}日"]
+    lines += ["", filing.agency_name, *date_line(filing.signed_on)]
     text = "\n".join(lines) + "\n"
     return (dialect.noise(text) if dialect.noise else text).encode(dialect.encoding, errors="replace")
 

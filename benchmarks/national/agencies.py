@@ -105,7 +105,7 @@ def _agencies_of(region: Region, full_name: str) -> Iterator[tuple[str, ...]]:
         "subdistrict_office": "township",
         "development_zone": "functional_zone",
     }
-    for category, own in _organs_of(region):
+    for category, own in organs_of(region):
         name, scope = full_name + own, "jurisdiction" if category == "government" else "agency"
         kind = AgencyKind(levels.get(category, region.level), category, scope)
         identity = identify_agency(name, reading, kind)
@@ -115,7 +115,7 @@ def _agencies_of(region: Region, full_name: str) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _organs_of(region: Region) -> Iterator[tuple[str, str]]:
+def organs_of(region: Region) -> Iterator[tuple[str, str]]:
     """Function and own name of every organ of a region."""
     yield "government", _OWN_NAMES["government"]
     for category in load_catalogue().function_categories:

@@ -16,7 +16,7 @@ with listed as (
 
 stated as (
     select agency_key, credit_code, report_year, region_id, function_category
-    from {{ ref('stg_reports') }}
+    from {{ ref('int_reports_placed') }}
     where status = 'read' and agency_key is not null
 ),
 

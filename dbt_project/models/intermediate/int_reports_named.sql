@@ -1,13 +1,4 @@
--- Reports with the agency they are by, as told over all reports and lists; one document by itself knows its name only. A name
--- that alone stands for many agencies is that of the one agency a list has under exactly this name.
-with listed_names as (
-    select name, min(listed_id) as listed_id
-    from {{ ref('stg_listed_names') }}
-    where role in ('name', 'alias')
-    group by name
-    having count(distinct listed_id) = 1
-)
-
+-- Reports with the agency they are by, as told over all reports and lists; one document by itself knows its name only.
 select
     reports.* replace (
         keys.agency_id as agency_id,
@@ -38,9 +29,6 @@ select
         when reports.region_id is null then listed.region_id
         else reports.region_id
     end as place_id
-from {{ ref('stg_reports') }} as reports
-left join listed_names on reports.agency_key is null and reports.agency_name = listed_names.name
-left join {{ ref('int_listed_agencies') }} as named on listed_names.listed_id = named.listed_id
-left join {{ ref('int_agency_keys') }} as keys
-    on case when reports.agency_key is null then named.agency_key else reports.agency_key end = keys.agency_key
+from {{ ref('int_reports_placed') }} as reports
+left join {{ ref('int_agency_keys') }} as keys on reports.agency_key = keys.agency_key
 left join {{ ref('int_listed_agencies') }} as listed on keys.listed_id = listed.listed_id

@@ -200,6 +200,10 @@ def test_an_agency_keeps_its_identifier_when_its_region_is_recoded() -> None:
         ("思明区嘉莲街道办事处", "dispatched_organ"),
         ("国家税务总局珠海市税务局", "vertical_organ"),
         ("珠海市公共资源交易中心", "public_institution"),
+        ("深圳市人民政府国有资产监督管理委员会", "department"),
+        ("北京市城市管理委员会", "department"),
+        ("绵阳科技城管理委员会", "dispatched_organ"),
+        ("雄安新区管理委员会", "dispatched_organ"),
     ],
 )
 def test_the_kind_of_body(agency: str, organ_type: str) -> None:
