@@ -12,13 +12,14 @@ from typing import Any
 
 import yaml
 
-from catalogue.expand import formula_of
+from catalogue.expand import formula_of, split_part
 from catalogue.model import Catalogue, Column, Comparison, Edition, Frozen, Indicator, Row, Table
 from catalogue.series import name_count
 
 PUBLISHED_FILE = Path(__file__).with_name("published.yaml")
 FIGURE = "DECIMAL(20,6)"
 RATE = "DOUBLE"
+_PERSONS = "人"
 
 
 class PublishedColumn(Frozen):
@@ -141,7 +142,7 @@ def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Publish
         columns += [count.column for count in selected]
         counts += selected
         if entry.get("indicators"):
-            columns += [column for indicator in catalogue.indicators for column in indicator_columns(indicator)]
+            columns += [column for indicator in catalogue.indicators for column in indicator_columns(indicator, catalogue)]
         tables.append(_table(entry, columns))
     _check_references(tables)
     return Published(
@@ -259,7 +260,7 @@ def _first_year(edition: Edition) -> int:
     return edition.first_report_year
 
 
-def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
+def indicator_columns(indicator: Indicator, catalogue: Catalogue) -> tuple[PublishedColumn, ...]:
     """A sum is one column; a rate is followed by its numerator and its denominator."""
     floor = indicator.small_number_floor
     caution = f"small numbers when the denominator is below {floor}" if floor else ""
@@ -268,7 +269,7 @@ def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
         type=RATE if indicator.denominator else FIGURE,
         chinese=indicator.chinese,
         english=indicator.english,
-        unit="比率" if indicator.denominator else None,
+        unit="比率" if indicator.denominator else _unit_of(indicator.numerator, indicator.code, catalogue),
         caveat="；".join(filter(None, (indicator.note, indicator.caveat, caution))) or None,
     )
     if not indicator.denominator:
@@ -282,7 +283,22 @@ def indicator_columns(indicator: Indicator) -> tuple[PublishedColumn, ...]:
                 type=FIGURE,
                 chinese=f"{indicator.chinese}（{label}）",
                 english=f"{part.capitalize()} of {indicator.code}: {formula_of(terms)}",
+                unit=_unit_of(terms, indicator.code, catalogue),
             )
             for part, label, terms in parts
         ),
     )
+
+
+def _unit_of(parts: tuple[str, ...], indicator: str, catalogue: Catalogue) -> str:
+    """The unit of a sum of figures. Raises PublishedError when they have not all the same one."""
+    terms = [split_part(part, indicator) for part in parts]
+    units = {
+        table.unit_of(term.row_code, term.column_code) if term.is_cell else _PERSONS
+        for term in terms
+        for table in (edition.table(term.table_code) for edition in catalogue.editions)
+        if not term.is_cell or (table and (term.row_code, term.column_code) in table.cells())
+    }
+    if len(units) != 1:
+        raise PublishedError(f"indicator {indicator}: {formula_of(parts)} adds figures in {sorted(units)}")
+    return units.pop()

@@ -14,6 +14,7 @@ import yaml
 
 from catalogue.load import CATALOGUE_ROOT
 from disclosure.publish.data_package import DESCRIPTION, LICENCE, TITLE
+from disclosure.publish.tables import PublishedTable
 
 README = "README.md"
 CITATION = "CITATION.cff"
@@ -24,10 +25,17 @@ ATTRIBUTION = CATALOGUE_ROOT / "regions" / "ATTRIBUTION.md"
 
 
 def write_notices(
-    folder: Path, release_id: str, created_at: datetime, tables: Sequence[Mapping[str, Any]], changes: str
+    folder: Path,
+    release_id: str,
+    created_at: datetime,
+    tables: Sequence[PublishedTable],
+    entries: Sequence[Mapping[str, Any]],
+    changes: str,
 ) -> None:
-    """Write README.md, CITATION.cff and LICENSE.md into the release. `changes` says in a line what is new in it."""
-    (folder / README).write_text(compose_readme(release_id, created_at, tables, changes), encoding="utf-8")
+    """Write README.md, CITATION.cff and LICENSE.md into the release. `entries` are the manifest's, of the tables that are no
+    views; `changes` says in a line what is new in it."""
+    listing = list_tables(tables, {f"{entry['schema']}.{entry['name']}": entry["rows"] for entry in entries})
+    (folder / README).write_text(compose_readme(release_id, created_at, listing, changes), encoding="utf-8")
     (folder / CITATION).write_text(compose_citation(release_id, created_at), encoding="utf-8")
     parts = [path.read_text(encoding="utf-8") for path in (NOTE, LICENCE_TEXT, ATTRIBUTION)]
     (folder / LICENCE_NOTE).write_text("\n---\n\n".join(parts), encoding="utf-8")
@@ -49,8 +57,17 @@ def compose_citation(release_id: str, created_at: datetime) -> str:
     return yaml.safe_dump(citation, allow_unicode=True, sort_keys=False, width=100)
 
 
-def compose_readme(release_id: str, created_at: datetime, tables: Sequence[Mapping[str, Any]], changes: str) -> str:
-    rows = "".join(f"| `{table['schema']}.{table['name']}` | {table['rows']} |\n" for table in tables)
+def list_tables(tables: Sequence[PublishedTable], rows: Mapping[str, int]) -> str:
+    """A line per table with its rows, what it holds and what one row is; views are computed when they are asked."""
+    lines = []
+    for table in tables:
+        count = f"{rows[table.title]:,}" if table.title in rows else "view"
+        holds = (table.declared.english, table.declared.grain) if table.declared else ("", "")
+        lines.append(f"| `{table.title}` | {count} | {' | '.join(holds)} |\n")
+    return "".join(lines)
+
+
+def compose_readme(release_id: str, created_at: datetime, listing: str, changes: str) -> str:
     return f"""# {TITLE}
 
 Release `{release_id}` of {created_at:%Y-%m-%d}. {DESCRIPTION}
@@ -78,6 +95,6 @@ This folder never changes. A reader of several files of the pointer `latest` sho
 
 ## Tables
 
-| table | rows |
-|---|---|
-{rows}"""
+| table | rows | holds | grain |
+|---|---|---|---|
+{listing}"""

@@ -111,7 +111,7 @@ def publish_release(
         shutil.rmtree(building / "spill", ignore_errors=True)
         release_id = f"{moment:%Y%m%dT%H%M%SZ}-{content[:8]}"
         write_json(building / DATA_PACKAGE, describe_package(release_id, moment, described))
-        write_notices(building, release_id, moment, entries, describe_changes(changes))
+        write_notices(building, release_id, moment, tables, entries, describe_changes(changes))
         manifest = {
             "release_id": release_id,
             "layout": LAYOUT,

@@ -87,6 +87,14 @@ def test_an_answer_that_is_not_the_samples_is_noticed(sample: SampleRelease, tmp
     assert [answer.holds for answer in answer_page(page, sample.release.path, tmp_path)] == [False, False]
 
 
+def test_a_release_says_what_each_table_holds(sample: SampleRelease, published: Published) -> None:
+    page = (sample.release.path / "README.md").read_text(encoding="utf-8")
+    rows = {(table["schema"], table["name"]): f"{table['rows']:,}" for table in sample.release.manifest["tables"]}
+    for table in published.tables:
+        count = rows.get((table.schema_name, table.name), "view")
+        assert f"| `{table.schema_name}.{table.name}` | {count} | {table.english} | {table.grain} |\n" in page
+
+
 # data package
 
 
