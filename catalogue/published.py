@@ -142,7 +142,9 @@ def load_published(catalogue: Catalogue, path: Path = PUBLISHED_FILE) -> Publish
         columns += [count.column for count in selected]
         counts += selected
         if entry.get("indicators"):
-            columns += [column for indicator in catalogue.indicators for column in indicator_columns(indicator, catalogue)]
+            columns += [
+                column for indicator in catalogue.indicators for column in indicator_columns(indicator, catalogue)
+            ]
         tables.append(_table(entry, columns))
     _check_references(tables)
     return Published(

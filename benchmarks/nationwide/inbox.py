@@ -30,6 +30,7 @@ from catalogue.load import load_catalogue
 from catalogue.model import Edition
 
 SHARD = 500
+_START_OF_ZIP = b"PK\x03\x04\x14\x00\x00\x00\x08\x00"
 _UNKNOWN_POPULATION, _CONTRADICTED_POPULATION = 0.08, 0.04
 Part = tuple[int | None, int | None]  # numerator and denominator in millionths
 Term = tuple[int, tuple[str, str, str]]  # sign and cell
@@ -44,7 +45,6 @@ class Plan:
     organs: int  # of each place, before anything befalls them
     years: range = range(2018, 2026)
     seed: int = 1
-    agencies: int | None = None  # no more than these, in the order of the places
 
     @property
     def inbox(self) -> Path:
@@ -92,18 +92,7 @@ class Entered:
 def plan_nation(plan: Plan) -> Nation:
     places = choose_places(plan.seed, plan.places, plan.years)
     careers = draw_careers(plan.seed, places, plan.organs, plan.years)
-    if plan.agencies is not None:
-        careers = _first(careers, plan.agencies)
     return Nation(plan, tuple(places), tuple(careers))
-
-
-def _first(careers: list[Career], count: int) -> list[Career]:
-    """No more than so many; one whose predecessors are not among them took over from nobody."""
-    kept = careers[:count]
-    for career in kept:
-        if career.takeover and max(career.takeover.predecessors) >= count:
-            raise ValueError(f"agency {career.number} took over from one beyond the first {count}")
-    return kept
 
 
 def write_inbox(nation: Nation, processes: int = 1) -> list[Entered]:
@@ -157,7 +146,7 @@ def _written(plan: Plan, filing: Filing, reads: Sequence[Read], place: int) -> I
             if paper.is_twice:
                 yield _write(plan, f"{stem}-{number}-again.{path.rpartition('.')[2]}", data, paper)
     elif filing.fate is not Fate.MISSING:
-        data, ending = _no_report(plan, filing, pages_of_nothing=career.number)
+        data, ending = _no_report(filing)
         name = career.full_name(year)
         path = f"{year}/{name}/{place:06d}.{ending}" if filing.told is ToldBy.FOLDER else f"{stem}.{ending}"
         written = _write(plan, path, data, None)
@@ -167,16 +156,12 @@ def _written(plan: Plan, filing: Filing, reads: Sequence[Read], place: int) -> I
             yield File(written.path, written.report_id, None, year, name)
 
 
-def _no_report(plan: Plan, filing: Filing, pages_of_nothing: int) -> tuple[bytes, str]:
-    """A file that holds no report: nothing at all, the beginning of a Word document, a notice."""
+def _no_report(filing: Filing) -> tuple[bytes, str]:
+    """Bytes that hold no report, and the ending of the file: nothing at all, a notice, the beginning of a Word document."""
     if filing.fate is Fate.EMPTY:
         return b"", "html"
     notice = print_notice(filing.career, filing.year)
-    if filing.fate is Fate.NOTICE:
-        return notice, "txt"
-    del plan
-    cut = b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + f"{pages_of_nothing}/{filing.year}".encode() + notice
-    return cut, "docx"
+    return (notice, "txt") if filing.fate is Fate.NOTICE else (_START_OF_ZIP + notice, "docx")
 
 
 def _write(plan: Plan, path: str, data: bytes, paper: Paper | None) -> File:

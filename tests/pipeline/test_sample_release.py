@@ -14,6 +14,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -221,7 +222,7 @@ def test_the_documentation_of_the_models_opens_offline_and_explains_every_column
     assert POLICY in page[: page.index("<script")]
     assert "'none'" in POLICY and "http" not in POLICY
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=[\"']?(https?:)?//", page[: page.index("<script")])
-    manifest = json.loads((sample.home.warehouse.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = manifest_of(sample)
     assert manifest["metadata"]["send_anonymous_usage_stats"] is False
     for table in published.tables:
         node = manifest["nodes"][f"model.gouji.{table.name}"]
@@ -230,8 +231,35 @@ def test_the_documentation_of_the_models_opens_offline_and_explains_every_column
         assert node["description"] in page or json.dumps(node["description"])[1:-1] in page
 
 
+def test_the_project_keeps_its_conventions(sample: SampleRelease, published: Published) -> None:
+    """Over the manifest: what is published is contracted, described and keyed, and only staging reads staged files."""
+    nodes = manifest_of(sample)["nodes"]
+    models = {node["name"]: node for node in nodes.values() if node["resource_type"] == "model"}
+    keyed = {
+        node["attached_node"]
+        for node in nodes.values()
+        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") in ("unique", "unique_grain")
+    }
+    assert all(node["description"] for node in models.values())
+    for name, node in models.items():
+        of_sources = {each for each in node["depends_on"]["nodes"] if each.startswith("source.")}
+        assert bool(of_sources) == (node["schema"] == "staging"), f"{name} reads {of_sources}"
+        assert node["schema"] != "staging" or of_sources == set(node["depends_on"]["nodes"]), name
+    for table in published.tables:
+        node = models[table.name]
+        assert (node["schema"], node["config"]["contract"]["enforced"]) == (table.schema_name, True), table.name
+        assert all(column["description"] and column["data_type"] for column in node["columns"].values()), table.name
+        assert node["unique_id"] in keyed or table.view or not table.primary_key, f"{table.name} has no test of its key"
+    keyless = {table.name for table in published.tables if not table.primary_key}
+    assert keyless == {"list_findings", "quarantine"}, "rows of every other table are told apart"
+
+
+def manifest_of(sample: SampleRelease) -> dict[str, Any]:
+    return json.loads((sample.home.warehouse.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+
+
 def test_everything_published_is_exposed(sample: SampleRelease, published: Published) -> None:
-    manifest = json.loads((sample.home.warehouse.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = manifest_of(sample)
     exposures = {each["name"]: set(each["depends_on"]["nodes"]) for each in manifest["exposures"].values()}
     models = {f"model.gouji.{table.name}" for table in published.tables}
     stored = {f"model.gouji.{table.name}" for table in published.tables if not table.view}
