@@ -294,13 +294,12 @@ def indicator_columns(indicator: Indicator, catalogue: Catalogue) -> tuple[Publi
 
 def _unit_of(parts: tuple[str, ...], indicator: str, catalogue: Catalogue) -> str:
     """The unit of a sum of figures. Raises PublishedError when they have not all the same one."""
-    terms = [split_part(part, indicator) for part in parts]
-    units = {
-        table.unit_of(term.row_code, term.column_code) if term.is_cell else _PERSONS
-        for term in terms
-        for table in (edition.table(term.table_code) for edition in catalogue.editions)
-        if not term.is_cell or (table and (term.row_code, term.column_code) in table.cells())
-    }
+    tables = [table for edition in catalogue.editions for table in edition.tables]
+    units: set[str] = set()
+    for term in (split_part(part, indicator) for part in parts):
+        cell = (term.row_code, term.column_code)
+        on_form = [table for table in tables if table.code == term.table_code and cell in table.cells()]
+        units |= {table.unit_of(*cell) for table in on_form} if term.is_cell else {_PERSONS}
     if len(units) != 1:
         raise PublishedError(f"indicator {indicator}: {formula_of(parts)} adds figures in {sorted(units)}")
     return units.pop()

@@ -238,7 +238,8 @@ def test_the_project_keeps_its_conventions(sample: SampleRelease, published: Pub
     keyed = {
         node["attached_node"]
         for node in nodes.values()
-        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") in ("unique", "unique_grain")
+        if node["resource_type"] == "test"
+        and (node.get("test_metadata") or {}).get("name") in ("unique", "unique_grain")
     }
     assert all(node["description"] for node in models.values())
     for name, node in models.items():

@@ -38,6 +38,51 @@ def test_a_rate_comes_with_its_parts_and_a_sum_alone() -> None:
     assert "inflow_numerator" not in names
 
 
+PLACE = (
+    "agency_id",
+    "report_year",
+    "reporting_scope",
+)  # where a report stands: agency and jurisdiction are never one row
+CELL = ("row_code", "column_code")
+PROMISED = {  # names and grains that analysts' queries rest on
+    "marts.dim_agency": ("agency_id",),
+    "marts.dim_region": ("region_code", "valid_from"),
+    "marts.dim_line_item": ("edition", "table_code", *CELL),
+    "marts.dim_report": ("report_id",),
+    "marts.fct_applications": (*PLACE, *CELL),
+    "marts.fct_proactive_disclosure": (*PLACE, *CELL),
+    "marts.fct_review_litigation": (*PLACE, *CELL),
+    "marts.fct_statistics_annex": (*PLACE, *CELL),
+    "marts.fct_narrative_counts": (*PLACE, "ordinal"),
+    "marts.agency_year": PLACE,
+    "marts.dictionary": ("schema_name", "table_name", "column_name"),
+    "quality.cells_as_filed": ("report_id", "table_code", *CELL),
+    "quality.identity_ledger": ("report_id", "rule_id", "table_code", "scope"),
+    "quality.findings": ("report_id", "ordinal"),
+    "quality.coverage": ("receipt_id",),
+    "quality.quarantine": (),
+    "quality.corrections": ("report_id", "table_code", *CELL),
+}
+FACT_COLUMNS = [
+    "agency_id",
+    "agency_name",
+    "report_year",
+    "report_id",
+    "row_code",
+    "column_code",
+    "value",
+    "value_source",
+]
+
+
+def test_the_promised_tables_are_there_with_their_grains() -> None:
+    published = {f"{table.schema_name}.{table.name}": table for table in load_published(load_catalogue()).tables}
+    assert {name: published[name].primary_key for name in PROMISED} == PROMISED
+    for table in published.values():
+        if table.form_table:
+            assert {column.name for column in table.columns} >= set(FACT_COLUMNS)
+
+
 def test_fact_tables_share_their_columns() -> None:
     published = load_published(load_catalogue())
     facts = [table for table in published.tables if table.form_table]
