@@ -13,8 +13,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from catalogue.load import load_catalogue
+from catalogue.published import load_published
 from disclosure.publish import Release, ReleaseRefused, fingerprint_warehouse, latest_release, publish_release
 from disclosure.publish import release as release_module
+from disclosure.publish.notices import list_tables
+from disclosure.publish.tables import PublishedTable
 
 FIRST = datetime(2026, 2, 1, 8, tzinfo=UTC)
 SECOND = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -312,6 +316,15 @@ def test_what_a_killed_run_left_is_removed(warehouse: Path, tmp_path: Path) -> N
     (leftover / "marts.duckdb").write_bytes(b"half")
     publish(warehouse, tmp_path / "releases")
     assert not leftover.exists()
+
+
+def test_the_readme_says_of_each_table_what_it_holds() -> None:
+    declared = load_published(load_catalogue()).tables
+    tables = [PublishedTable(each.schema_name, each.name, None, (), (), declared=each) for each in declared]
+    page = list_tables(tables, {"marts.dim_agency": 3021})
+    assert page.count("\n") == len(declared)
+    assert page.startswith(f"| `marts.dim_agency` | 3,021 | {declared[0].english} | {declared[0].grain} |\n")
+    assert all(f"| `{each.schema_name}.{each.name}` | view | {each.english} |" in page for each in declared[1:])
 
 
 def test_readers_of_the_old_release_are_undisturbed(warehouse: Path, tmp_path: Path) -> None:
