@@ -29,10 +29,10 @@ class Place:
     successor_year: int = 0
 
     def full_name(self, year: int) -> str:
-        """A county after its prefecture, every other division by itself, as agencies write it."""
+        """A county after its prefecture or municipality, every other division by itself, as agencies write it."""
         region = self.divisions[year]
-        above = parents_of(region, year)
-        return above[0].name + region.name if above and above[0].level == "prefecture" else region.name
+        above = [each for each in parents_of(region, year)[:1] if each.name.endswith(("市", "州", "盟", "地区"))]
+        return "".join(each.name for each in above) + region.name if region.level == "county" else region.name
 
     def own_name(self, year: int) -> str | None:
         """The name alone where it tells which division is meant."""
