@@ -239,7 +239,11 @@ def test_the_project_keeps_its_conventions(sample: SampleRelease, published: Pub
         node = models[table.name]
         assert (node["schema"], node["config"]["contract"]["enforced"]) == (table.schema_name, True), table.name
         assert all(column["description"] and column["data_type"] for column in node["columns"].values()), table.name
-        assert node["unique_id"] in keyed or table.view or not table.primary_key, f"{table.name} has no test of its key"
+        proved_elsewhere = (
+            table.form_table or table.name == "cells_as_filed"
+        )  # that no cell stands twice, report by report
+        is_keyed = node["unique_id"] in keyed or proved_elsewhere or table.view or not table.primary_key
+        assert is_keyed, f"{table.name} has no test of its key"
 
 
 def manifest_of(sample: SampleRelease) -> dict[str, Any]:
