@@ -45,10 +45,10 @@ def release_samples(folder: Path, inbox: Path, *build_settings: str) -> SampleRe
 
 
 @contextmanager
-def fixed_moment() -> Iterator[None]:
+def fixed_moment(moment: str = MOMENT) -> Iterator[None]:
     """Receipts and releases of one moment, as SOURCE_DATE_EPOCH asks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(FIXED, MOMENT)
+        patch.setenv(FIXED, moment)
         yield
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from composed_report import write_report
 
 RULES = """
 identities:
@@ -51,13 +52,34 @@ plausibility:
       edition: table_2021
       cells: {T3/granted_full/total: "3"}
       breaks: [table]
+
+  - rule_id: T3-W91
+    chinese: 予以公开不应比上一年多一倍
+    english: Disclosures do not double from one year to the next.
+    message: "{scope}：予以公开{left}件，上一年的两倍为{right}件"
+    severity: P
+    editions: [table_2019, table_2021]
+    table: T3
+    scope: table
+    claims:
+      - left: [{row: granted_full, column: total}]
+        is: at_most
+        right: [{row: granted_full, column: total, of: prior_year, factor: 2}]
+    source: 试验
+    example:
+      edition: table_2021
+      cells: {T3/granted_full/total: "5"}
+      related: {T3/granted_full/total: "2"}
+      breaks: [table]
 """
+ADDED = ("T4-R90", "T3-W90", "T3-W91")
+TWO_YEARS = "绥滨县水务局"
 GOUJI = "from orchestration.cli import app; app()"
 
 
 @pytest.fixture(scope="module")
 def copy(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project whose register has one more file, with its derived files written anew and one report run."""
+    """A copy of the project whose register has one more file, with its derived files written anew and three reports run."""
     root = tmp_path_factory.mktemp("project")
     tests, ignored = str(project_root / "tests"), shutil.ignore_patterns(".*", "__pycache__", "target", "logs")
     shutil.copytree(
@@ -69,6 +91,10 @@ def copy(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "catalogue" / "identities" / "trial.yaml").write_text(RULES, encoding="utf-8")
     (root / "inbox").mkdir()
     shutil.copy(next((project_root / "samples" / "filings").glob("黑龙江*")), root / "inbox" / "report.pdf")
+    for year, granted in ((2022, 4), (2023, 9)):
+        figures = f"{granted} 0 0 0 0 0 {granted}"
+        rows = dict.fromkeys(("requests_received", "granted_full", "outcomes_total"), figures)
+        write_report(root / "inbox", "html", rows, year=year, agency=TWO_YEARS)
     run_in(root, "-m", "catalogue.derive")
     run_in(root, "-c", GOUJI, "run", "--inbox", "inbox", "--home", "home")
     return root
@@ -116,20 +142,41 @@ def test_rule_is_in_the_published_ledger(
     assert [each for each in ask(query) if each[1] == "broken"] == [row]
 
 
+def test_rule_between_years_is_judged_by_check_and_by_the_ledger(copy: Path, ask: Callable[[str], list[Any]]) -> None:
+    before, after = (f"inbox/{TWO_YEARS}{year}年政府信息公开工作年度报告.html" for year in (2022, 2023))
+    answer = json.loads(run_in(copy, "-c", GOUJI, "check", "--json", "--prior", before, after))
+    [judged] = [each for each in answer["plausibility"] if each["rule_id"] == "T3-W91"]
+    assert (judged["outcome"], judged["left"], judged["right"]) == ("broken", 9, 8)
+    assert "T3-W91 表三：予以公开9件，上一年的两倍为8件" in run_in(copy, "-c", GOUJI, "check", "--prior", before, after)
+    rows = ask(
+        "select report_year, relation, outcome, left_value::int, right_value::int, missing "
+        "from quality.plausibility_ledger join marts.dim_report using (report_id) where rule_id = 'T3-W91' order by all"
+    )
+    assert rows == [
+        (2020, "prior_year", "not_assessable", None, None, ["prior_year"]),
+        (2022, "following_year", "broken", 9, 8, []),
+        (2022, "prior_year", "not_assessable", None, None, ["prior_year"]),
+        (2023, "prior_year", "broken", 9, 8, []),
+    ]
+
+
 def test_great_expectations_computes_the_rule_on_the_published_cells(
     copy: Path, ask: Callable[[str], list[Any]]
 ) -> None:
     """What the rule contradicts is withheld, so that nothing published breaks it; the ledgers say that it is broken."""
     verdict = json.loads((copy / "home" / "validation" / "latest.json").read_text(encoding="utf-8"))
     assert verdict["passed"]
-    states = {each["check_id"]: each["state"] for each in verdict["checks"] if each["rule_id"] in ("T4-R90", "T3-W90")}
+    states = {each["check_id"]: each["state"] for each in verdict["checks"] if each["rule_id"] in ADDED}
     assert states == {
         "marts.fct_review_litigation/T4-R90/table_2019": "passed",
-        "marts.fct_review_litigation/T4-R90/table_2021": "nothing_to_check",
+        "marts.fct_review_litigation/T4-R90/table_2021": "passed",
         "quality.identity_ledger/T4-R90": "failed",
         "quality.plausibility_ledger/T3-W90": "failed",
+        "quality.plausibility_ledger/T3-W91": "failed",
     }
-    published = ask("select row_code, value_source from marts.fct_review_litigation where column_code = 'total'")
+    published = ask(
+        "select row_code, value_source from marts.fct_review_litigation where column_code = 'total' and report_year = 2020"
+    )
     assert dict(published) == {
         "reconsideration": "printed",
         "litigation_direct": "printed",
@@ -137,7 +184,7 @@ def test_great_expectations_computes_the_rule_on_the_published_cells(
     }
 
 
-@pytest.mark.parametrize("rule_id", ["T4-R90", "T3-W90"])
+@pytest.mark.parametrize("rule_id", ADDED)
 def test_rule_is_in_the_dictionary_and_the_docs(copy: Path, ask: Callable[[str], list[Any]], rule_id: str) -> None:
     assert ask(f"select count(*) > 0 from marts.dictionary where english like '%{rule_id}%'") == [(True,)]
     assert f"## {rule_id} " in (copy / "docs" / "identities.md").read_text(encoding="utf-8")
