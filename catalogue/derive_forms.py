@@ -17,6 +17,7 @@ from catalogue.expand import formula_of, split_part
 from catalogue.load import CATALOGUE_ROOT, load_catalogue
 from catalogue.model import BreakingPage, Catalogue, Edition, Identity, Table
 from catalogue.series import Series, SeriesBreak, breaks_of, read_series
+from catalogue.wording import load_wording
 
 SEEDS = Path("dbt_project/seeds/catalogue")
 
@@ -44,6 +45,7 @@ SERIES_TERM_HEADER = ("series_code", "edition", "table_code", "row_code", "colum
 SERIES_BREAK_HEADER = (
     *("series_code", "break_code", "first_report_year", "comparable", "kind", "chinese", "english", "source"),
 )
+CLUE_HEADER = ("code", "cause", "weight")
 SUCCESSION_HEADER = ("rule_id", "kind", "first_year", "last_year", "absorbed", "old_pattern", "new_pattern", "source")
 
 
@@ -62,12 +64,19 @@ def derive_forms(root: Path, catalogue: Catalogue | None = None) -> dict[Path, s
         "series": csv_text(SERIES_HEADER, series_lines(all_series)),
         "series_terms": csv_text(SERIES_TERM_HEADER, series_term_lines(all_series)),
         "series_breaks": csv_text(SERIES_BREAK_HEADER, series_break_lines(all_series, breaks)),
+        "clues": csv_text(CLUE_HEADER, clue_lines()),
         "agency_successions": csv_text(SUCCESSION_HEADER, successions(catalogue)),
         "regions": (CATALOGUE_ROOT / "regions" / "regions.csv").read_text(encoding="utf-8"),
         "region_successions": (CATALOGUE_ROOT / "regions" / "region_successions.csv").read_text(encoding="utf-8"),
     }
     files = {root / SEEDS / f"catalogue_{name}.csv": content for name, content in seeds.items()}
     return {**files, root / "docs" / "identities.md": identities_page(catalogue)}
+
+
+def clue_lines() -> Iterator[Line]:
+    """What speaks for a way to mend a table, with its weight."""
+    for code, clue in load_wording().clues.items():
+        yield code, clue.cause, clue.weight
 
 
 def csv_text(header: tuple[str, ...], lines: Iterable[Line]) -> str:

@@ -145,11 +145,16 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to mend what is broken: all changes together. `pattern` names a rearrangement of right figures."""
+    """One way to mend what is broken: all changes together. `pattern` names a rearrangement of right figures.
+
+    `weight` is what the clues say for it, less a point for every digit to change; `place` is its order where they weigh
+    the same."""
 
     changes: tuple[CellChange, ...]
     clues: tuple[Clue, ...] = ()
     pattern: str | None = None
+    weight: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ decided before, in `repair` and in the package itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalogue.wording import Phrase, Wording, load_wording
@@ -102,8 +102,8 @@ def _explain_table(table: DoubtedTable, hints: Hints, wording: Wording) -> Itera
         candidates = [(_rate(situation, repair), _candidate(situation, repair)) for repair in fault.repairs]
         if not fault.has_single:
             candidates += _rearranged_ways(situation, table.doubt.rearrangements, candidates)
-        candidates.sort(key=lambda rated: -rated[0])
-        ways = tuple(candidate for _, candidate in candidates)
+        placed = [replace(each, weight=weight, place=place) for place, (weight, each) in enumerate(candidates)]
+        ways = tuple(sorted(placed, key=lambda each: (-each.weight, each.place)))
         if ways:
             open_cells = _cover(situation, ways) if _leaves_open(ways) else ()
         else:

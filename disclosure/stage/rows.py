@@ -14,7 +14,16 @@ import pyarrow as pa
 from disclosure.report import Cell, Report
 from disclosure.stage.schema import SCHEMAS, VALUE
 
-REPORT_TABLES = ("cells", "narrative_facts", "identities", "plausibility", "findings", "decisions", "reports")
+REPORT_TABLES = (
+    "cells",
+    "narrative_facts",
+    "identities",
+    "plausibility",
+    "findings",
+    "candidates",
+    "decisions",
+    "reports",
+)
 
 Row = tuple[Any, ...]  # in the order of the table's schema
 
@@ -175,6 +184,27 @@ def _finding_rows(report: Report) -> Iterator[Row]:
         )
 
 
+def _candidate_rows(report: Report) -> Iterator[Row]:
+    """One row per cell that a candidate changes."""
+    for number, explanation in enumerate(report.explanations):
+        for candidate in explanation.candidates:
+            for change in candidate.changes:
+                yield (
+                    report.report_id,
+                    number,
+                    candidate.place,
+                    explanation.table,
+                    change.row_code,
+                    change.column_code,
+                    change.lowest,
+                    change.highest,
+                    candidate.pattern,
+                    explanation.cause.value,
+                    candidate.weight,
+                    list(dict.fromkeys(clue.code for clue in candidate.clues)),
+                )
+
+
 def _decision_rows(report: Report) -> Iterator[Row]:
     for outcome in report.decisions:
         decision = outcome.decision
@@ -198,6 +228,7 @@ ROWS: dict[str, Callable[[Report], Iterator[Row]]] = {
     "identities": _identity_rows,
     "plausibility": _plausibility_rows,
     "findings": _finding_rows,
+    "candidates": _candidate_rows,
     "decisions": _decision_rows,
     "reports": _report_rows,
 }

@@ -164,6 +164,23 @@ FINDINGS = pa.schema(
     ]
 )
 
+CANDIDATES = pa.schema(
+    [
+        pa.field("report_id", pa.string(), nullable=False),
+        pa.field("explanation", pa.int32(), nullable=False),  # in the order of the tables
+        pa.field("candidate", pa.int32(), nullable=False),  # in the order of the search
+        pa.field("table_code", pa.string(), nullable=False),
+        pa.field("row_code", pa.string(), nullable=False),
+        pa.field("column_code", pa.string(), nullable=False),
+        pa.field("lowest", VALUE),  # both null: what it should be is not known
+        pa.field("highest", VALUE),
+        pa.field("pattern", pa.string()),  # of right figures in the wrong place
+        pa.field("cause", pa.string(), nullable=False),  # of the explanation: filer, reader, undetermined
+        pa.field("weight", pa.int32(), nullable=False),  # of the evidence in the report itself
+        pa.field("clues", pa.list_(pa.string()), nullable=False),
+    ]
+)
+
 DECISIONS = pa.schema(
     [
         pa.field("report_id", pa.string(), nullable=False),
@@ -265,4 +282,5 @@ SCHEMAS: dict[str, pa.Schema] = {
     "plausibility": PLAUSIBILITY,
     "findings": FINDINGS,
     "decisions": DECISIONS,
+    "candidates": CANDIDATES,
 }

@@ -21,10 +21,14 @@ from disclosure.findings import KINDS, FindingCode
 from disclosure.listed import ReadLists
 from disclosure.parse.sentence_parts import read_sentence_parts
 from disclosure.reconcile import reconcile
+from disclosure.reconcile.clues import Surroundings
+from disclosure.reconcile.explain import explain
 from disclosure.reconcile.figures import collect_figures
 from disclosure.reconcile.plausibility import Judged, judge_plausibility
+from disclosure.reconcile.prior_year import NONE_OFFERED, OfferedPriors, evidence_for_repairs
 from disclosure.report import Cell, CellState, Metadata, NarrativeCount, ReadingStatus, Report, TableReading
 from disclosure.stage import stage_lists
+from disclosure.stage.rows import tables_of
 from disclosure.stage.schema import SCHEMAS, WHOLE
 
 Figures = Mapping[str, int | str | None]  # "row/column" -> figure; None is a blank cell, "absent" leaves it unread
@@ -98,12 +102,17 @@ def stage_filings(staging: Path, filings: Iterable[StagedFiling], lists: ReadLis
             pq.write_table(pa.Table.from_pylist(found, SCHEMAS[name]), staging / name / f"{partition}.parquet")
 
 
-def as_report(filing: StagedFiling) -> Report:
-    """The filing as the library would have read it."""
+def as_report(filing: StagedFiling, prior: OfferedPriors = NONE_OFFERED) -> Report:
+    """The filing as the library would have read it, beside the reports of the year before."""
     catalogue = load_catalogue()
     readings = tuple(_reading(filing, table, edition, figures) for table, (edition, figures) in filing.tables.items())
     reconciled = reconcile(readings, catalogue)
     editions = {reading.table: reading.edition for reading in readings}
+    before, evidence = prior.before(filing.metadata), None
+    if before is not None:
+        known = collect_figures(reconciled.cells, editions, filing.metadata, filing.narrative, catalogue).known
+        evidence = evidence_for_repairs(known, reconciled.cells, editions, before, catalogue)
+    surroundings = Surroundings(filing.narrative, reconciled.confirmed, True, evidence)
     return Report(
         report_id=filing.report_id,
         sha256=filing.sha256,
@@ -124,6 +133,7 @@ def as_report(filing: StagedFiling) -> Report:
         narrative=filing.narrative,
         identities=reconciled.identities,
         findings=(),
+        explanations=explain(reconciled.doubted, surroundings),
     )
 
 
@@ -180,6 +190,7 @@ def _rows(filing: StagedFiling) -> dict[str, list[dict[str, Any]]]:
             for outcome in (each.outcome for each in _warnings(filing, editions, reconciled.cells))
         ],
         "narrative_facts": [_narrative(filing, ordinal, count) for ordinal, count in enumerate(filing.narrative)],
+        "candidates": tables_of([as_report(filing)])["candidates"].to_pylist(),
         "findings": [_finding(filing, ordinal, code) for ordinal, code in enumerate(filing.findings)],
     }
 

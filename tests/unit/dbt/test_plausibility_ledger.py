@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from register_examples import broken_filing, clean_filings, related_filing, relation_of
-from reorganised import LINEAGE, LISTS, filing_of
+from reorganised import LINEAGE, LISTS, RANKED, filing_of
 from staged_filings import StagedFiling, as_report, stage_filings
 
 from catalogue.load import load_catalogue
@@ -27,7 +27,7 @@ def build_ledger(folder: Path) -> Path:
     from dbt.cli.main import dbtRunner
 
     filings = [filing for rule in RULES for filing in (broken_filing(rule), related_filing(rule)) if filing]
-    stage_filings(folder / "staging", [*filings, *clean_filings(), *LINEAGE], LISTS)
+    stage_filings(folder / "staging", [*filings, *clean_filings(), *LINEAGE, *RANKED], LISTS)
     warehouse = folder / "warehouse.duckdb"
     places = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT))
     written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
@@ -38,7 +38,7 @@ def build_ledger(folder: Path) -> Path:
         try:
             for command in (
                 ("seed",),
-                ("run", "--select", "+plausibility_ledger", "+identity_ledger", "stg_identities"),
+                ("run", "--select", "+plausibility_ledger", "+identity_ledger", "+repair_candidates", "stg_identities"),
                 ("test", "--select", "plausibility_equals_parser", "ledger_equals_parser"),
             ):
                 result = dbtRunner().invoke([*command, "--quiet", *places, *written])
@@ -204,7 +204,7 @@ def test_what_is_counted_of_one_report_is_not_counted_of_several(ledger: duckdb.
 
 def test_gouji_check_judges_two_years_as_the_ledger_does(ledger: duckdb.DuckDBPyConnection) -> None:
     """Every report whose year before is one report or several added up; D-W06 needs the text of both."""
-    filings: dict[str, StagedFiling] = {filing.report_id: filing for filing in (*clean_filings(), *LINEAGE)}
+    filings: dict[str, StagedFiling] = {filing.report_id: filing for filing in (*clean_filings(), *LINEAGE, *RANKED)}
     for rule in RULES:
         filings |= {each.report_id: each for each in (broken_filing(rule), related_filing(rule)) if each}
     rows = ledger.execute(
@@ -237,3 +237,79 @@ def test_gouji_check_judges_two_years_as_the_ledger_does(ledger: duckdb.DuckDBPy
         }
         assert said_in_python == judged, filings[report_id].name
     assert len(in_sql) > 25
+
+
+def ranked(ledger: duckdb.DuckDBPyConnection, agency: str) -> list[tuple[frozenset[object], list[str], list[str]]]:
+    """The ways to mend the report of 2022, the likeliest first: what they change, and the rules between years they suit and break."""
+    rows = ledger.execute(
+        "SELECT list((row_code, column_code, lowest, highest)), any_value(prior_year_agrees), any_value(prior_year_disagrees) "
+        "FROM quality.repair_candidates WHERE report_id = ? GROUP BY explanation, rank ORDER BY explanation, rank",
+        [filing_of(agency, 2022).report_id],
+    ).fetchall()
+    return [(frozenset(changes), agrees, disagrees) for changes, agrees, disagrees in rows]
+
+
+@pytest.mark.parametrize(
+    ("agency", "before"),
+    [
+        ("sports", ("sports",)),
+        ("audit", ("audit",)),
+        ("reserves", ("grain", "stores")),
+        ("water", ()),
+        ("taxes", ("taxes",)),
+    ],
+)
+def test_ways_to_mend_are_ranked_by_the_year_before_as_gouji_check_ranks_them(
+    ledger: duckdb.DuckDBPyConnection, agency: str, before: tuple[str, ...]
+) -> None:
+    catalogue = load_catalogue()
+    priors = tuple(prior_year_of(as_report(filing_of(each, 2021)), catalogue) for each in before)
+    report = as_report(filing_of(agency, 2022), OfferedPriors(priors, are_merged=len(before) > 1))
+    [explanation] = report.explanations
+    in_python = [
+        (
+            frozenset((each.row_code, each.column_code, each.lowest, each.highest) for each in candidate.changes),
+            sorted(
+                {
+                    rule
+                    for clue in candidate.clues
+                    if clue.code == "prior_year_agrees"
+                    for rule in rules_in(clue.chinese)
+                }
+            ),
+            sorted(
+                {
+                    rule
+                    for clue in candidate.clues
+                    if clue.code == "prior_year_disagrees"
+                    for rule in rules_in(clue.chinese)
+                }
+            ),
+        )
+        for candidate in explanation.candidates
+    ]
+    assert len(in_python) == 2
+    assert ranked(ledger, agency) == in_python
+
+
+def rules_in(words: str) -> list[str]:
+    return [rule.rule_id for rule in RULES if rule.rule_id in words]
+
+
+def test_the_year_before_puts_the_way_it_agrees_with_first(ledger: duckdb.DuckDBPyConnection) -> None:
+    carried_in = {("requests_carried_in", column, 6, 6) for column in ("natural_person", "total")}
+    for agency in ("sports", "reserves"):
+        changes, agrees, _ = ranked(ledger, agency)[0]
+        assert (changes, agrees) == (carried_in, ["T3-R04"])
+    [against] = [disagrees for changes, _, disagrees in ranked(ledger, "audit") if changes == carried_in]
+    assert against == ["T3-R04"]
+    assert [way for way in ranked(ledger, "water") if way[1] or way[2]] == [], "its year before is missing"
+
+
+def test_no_way_to_mend_is_picked(ledger: duckdb.DuckDBPyConnection) -> None:
+    rows = ledger.execute(
+        "SELECT count(*) FILTER (value_suggested IS NOT NULL), count(*) FILTER (value_source = 'withheld') FROM staging.stg_cells "
+        "WHERE report_id = ?",
+        [filing_of("sports", 2022).report_id],
+    ).fetchone()
+    assert rows is not None and rows[0] == 0 and rows[1] > 0
