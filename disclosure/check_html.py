@@ -98,7 +98,7 @@ def render_list(title: str, items: Iterable[str], style: str = "plain") -> str:
 def render_findings(title: str, findings: Sequence[ShownFinding], view: CheckView) -> str:
     items = (
         f'<span class="severity {found.severity}">{escape(view.word(f"severity_{found.severity}"))}</span> '
-        f"{escape(found.words)}" + (f" <small>{escape(found.page)}</small>" if found.page else "")
+        f"{escape(found.words)}" + (f" <small>{escape(found.place)}</small>" if found.place else "")
         for found in findings
     )
     return render_list(title, items, "findings")

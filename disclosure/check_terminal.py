@@ -128,7 +128,7 @@ def print_findings(console: Console, title: str, findings: Sequence[ShownFinding
         [
             Pair(
                 view.word(f"severity_{found.severity}"),
-                f"{found.words} {found.page}".rstrip(),
+                f"{found.words} {found.place}".rstrip(),
                 name_style=COLOURS[found.severity],
             )
             for found in findings

@@ -80,7 +80,7 @@ class ShownField:
 class ShownFinding:
     severity: str  # the code, for the layout
     words: str
-    page: str
+    place: str  # table and page, where they are known and not in the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,8 +322,11 @@ def _other_findings(teller: Teller) -> tuple[ShownFinding, ...]:
 
 def _show_finding(teller: Teller, found: Finding) -> ShownFinding:
     words = found.message if teller.language == "zh" else f"{KINDS[found.code].english} ({found.message})"
-    page = teller.word("page", page=found.where.page) if found.where.page else ""
-    return ShownFinding(found.severity.value, words, page)
+    places = [teller.word("page", page=found.where.page)] if found.where.page else []
+    table = load_wording().tables.get(found.where.table or "")
+    if table is not None and table.chinese not in found.message:
+        places.insert(0, teller.say(table))
+    return ShownFinding(found.severity.value, words, " ".join(places))
 
 
 def _show_fields(teller: Teller) -> Iterator[ShownField]:
