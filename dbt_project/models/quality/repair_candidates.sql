@@ -145,13 +145,13 @@ weights as (
 weighed as (
     select
         changes.*,
-        ifnull(between_years.prior_year_agrees, []) as prior_year_agrees,
-        ifnull(between_years.prior_year_disagrees, []) as prior_year_disagrees,
+        case when between_years.prior_year_agrees is null then [] else between_years.prior_year_agrees end as prior_year_agrees,
+        case when between_years.prior_year_disagrees is null then [] else between_years.prior_year_disagrees end as prior_year_disagrees,
         left_standing.figures is not null as same_as_prior_year,
         changes.weight
-        + weights.agrees * ifnull(len(between_years.prior_year_agrees), 0)
-        + weights.disagrees * ifnull(len(between_years.prior_year_disagrees), 0)
-        + weights.same * ifnull(left_standing.figures, 0) as weight_in_all
+        + weights.agrees * case when between_years.prior_year_agrees is null then 0 else len(between_years.prior_year_agrees) end
+        + weights.disagrees * case when between_years.prior_year_disagrees is null then 0 else len(between_years.prior_year_disagrees) end
+        + weights.same * case when left_standing.figures is null then 0 else left_standing.figures end as weight_in_all
     from changes
     cross join weights
     left join between_years
