@@ -69,6 +69,25 @@ def _load_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable, pa
         )
     finally:
         connection.execute("RESET preserve_insertion_order")
+    _give_lists_an_element(connection, table)
+
+
+def _give_lists_an_element(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    """DuckDB 1.0 cannot read a column of lists none of which has an element ("field id mismatch"). A row that is written with
+    one and deleted again leaves it in the file, and no reader sees it."""
+    name = name_in_file(table)
+    lists = [column for column in table.columns if column.type.endswith("[]")]
+    if not lists:
+        return
+    longest = ", ".join(f"max(len({quote(column.name)}))" for column in lists)
+    found = connection.execute(f"SELECT count(*), {longest} FROM {name}").fetchone() or (0,)
+    bare = [column for column, length in zip(lists, found[1:], strict=True) if not length]
+    if not found[0] or not bare:
+        return
+    filled = ", ".join(f"[NULL]::{column.type} AS {quote(column.name)}" for column in bare)
+    connection.execute(f"INSERT INTO {name} SELECT * REPLACE ({filled}) FROM {name} LIMIT 1")
+    connection.execute(f"CHECKPOINT {quote(MARTS)}")
+    connection.execute(f"DELETE FROM {name} WHERE rowid = (SELECT max(rowid) FROM {name})")
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, definition: str) -> None:

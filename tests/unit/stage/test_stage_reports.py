@@ -30,7 +30,7 @@ from disclosure.report import (
 from disclosure.stage import read_partition_keys, stage_filings, stage_reports, write
 from disclosure.stage.schema import SCHEMAS
 
-TABLES = ("reports", "cells", "narrative_facts", "identities", "plausibility", "findings", "decisions")
+TABLES = ("reports", "cells", "narrative_facts", "identities", "plausibility", "findings", "candidates", "decisions")
 COLUMNS = ("natural_person", "org_business", "total")
 
 
@@ -106,7 +106,7 @@ def all_bytes(home: Path) -> dict[str, bytes]:
 def test_a_report_becomes_typed_rows_in_every_table(tmp_path: Path) -> None:
     summary = stage_reports(tmp_path, "2021", [a_report(3)], frozenset())
     assert summary.rows == {
-        "reports": 1, "cells": 3, "narrative_facts": 1, "identities": 2, "plausibility": 0, "findings": 1, "decisions": 0,
+        "reports": 1, "cells": 3, "narrative_facts": 1, "identities": 2, "plausibility": 0, "findings": 1, "candidates": 0, "decisions": 0,
     }  # fmt: skip
     assert (summary.partition, summary.added, summary.kept) == ("2021", 1, 0)
     (report,) = staged(tmp_path, "reports")
