@@ -91,6 +91,14 @@ def test_only_the_years_asked_for_are_read_and_the_undated(
     assert partitions_of(home) == {"2017", "2020", "2023", "undated"}
 
 
+def test_a_filing_lost_between_archive_and_stage_stops_the_run(
+    samples: Path, tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.assets.parse.Reading.carry_out", lambda *_: None)
+    with pytest.raises(RuntimeError, match=r"filings of 20\d\d were parsed and do not stand in"):
+        read(samples, tmp_path, instance, all_partitions(), READING)
+
+
 def test_one_partition_by_click(samples: Path, tmp_path: Path, instance: dg.DagsterInstance) -> None:
     read(samples, tmp_path, instance, {}, [filings, documents])
     read(samples, tmp_path, instance, {"dagster/partition": "2023"}, [reports])

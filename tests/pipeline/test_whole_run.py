@@ -13,8 +13,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from killed_run import AT_WORK, kill_at, published_files, start_run
-from pipeline_run import MOMENT, FirstRun, run_in_process
+from pipeline_run import FirstRun, run_in_process
 
 from orchestration.state import read_state, stat_warehouse, write_state
 
@@ -217,24 +216,6 @@ def test_the_next_run_builds_the_warehouse_again(first_run: FirstRun) -> None:
     exit_code, output = run_in_process(first_run.inbox, home)
     assert exit_code == 0, output
     assert latest(home) == release, "equal content is the same release"
-
-
-def test_a_backfill_killed_at_every_stage_ends_in_the_release_of_an_undisturbed_one(
-    first_run: FirstRun, tmp_path: Path
-) -> None:
-    """Killed five times in some of its years; then it and one over other years are started at once."""
-    home, years = tmp_path / "home", ("--years", "2017..2020")
-    for stage in AT_WORK:
-        kill_at(stage, start_run(first_run.inbox, home, MOMENT, *years), home)
-        assert not (home / "releases" / "latest").exists()
-    both = [start_run(first_run.inbox, home, MOMENT, *each) for each in (years, ("--years", "2020..2023"))]
-    outputs = [process.communicate()[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], outputs
-    assert [output for output in outputs if "waiting for it to end" in output], "they were to meet"
-    assert not [output for output in outputs if re.search(r"\block", output.lower())]
-    assert latest(home).name == latest(first_run.home).name
-    assert published_files(latest(home)) == published_files(latest(first_run.home))
-    assert not list((home / "releases").glob(".building-*"))
 
 
 def warehouse_of(home: Path) -> Path:
