@@ -52,16 +52,12 @@ def _model(table: PublishedTable) -> dict[str, Any]:
         return model
     if table.indexed:
         model["constraints"] = [{"type": "primary_key", "columns": list(table.primary_key)}]
-    if table.primary_key and not _holds_cells(table):
+    # That no cell stands twice is proved report by report where cells come together (tests/singular/cells_are_on_the_form.sql),
+    # and by the gate: grouping every cell by its key is dear.
+    if table.primary_key and not table.holds_cells:
         model["data_tests"] = [{"unique_grain": {"arguments": {"columns": list(table.primary_key)}}}]
     model["columns"] = [_model_column(column) for column in table.columns]
     return model
-
-
-def _holds_cells(table: PublishedTable) -> bool:
-    """Whether it shows the cells of reports. That no cell stands twice is proved report by report where they come together
-    (dbt_project/tests/singular/cells_are_on_the_form.sql), and by the gate: grouping every cell by its key is dear."""
-    return bool(table.form_table) or table.name == "cells_as_filed"
 
 
 def _model_column(column: PublishedColumn) -> dict[str, Any]:

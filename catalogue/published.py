@@ -78,6 +78,11 @@ class PublishedTable(Frozen):
     def comment(self) -> str:
         return f"{self.chinese}。 {self.english} Grain: {self.grain}."
 
+    @property
+    def holds_cells(self) -> bool:
+        """Whether it shows the cells of reports, so that its key ends in the codes of a cell."""
+        return bool(self.form_table) or self.name == "cells_as_filed"
+
 
 class WideCount(Frozen):
     """A cell of a form that is a column of `agency_year`."""

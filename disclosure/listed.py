@@ -1,7 +1,8 @@
 """What an operator's lists say, row by row: agencies and their predecessors, filings to be expected, populations.
 
-The shapes that pass from parse to stage, and how a year is written, which folders above a filing share. A value that cannot be used is left out and recorded as a `ListFinding`; it is never
-replaced by a guess. How the lists are written is described in docs/agency_lists.md.
+The shapes that pass from parse to stage, and how a year is written, which folders above a filing share. A value that cannot be
+used is left out and recorded as a `ListFinding`; it is never replaced by a guess. How the lists are written is described in
+docs/agency_lists.md.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ def _key_checks(table: PublishedTable, catalogue: Catalogue, form_tables: tuple[
     if table.primary_key:
         shown = {name: name for name in naming_columns(table)}
         query = table_queries.repeated_keys(table.primary_key, shown)
-        if table.form_table or table.name == "cells_as_filed":
+        if table.holds_cells:
             codes = (table.form_table,) if table.form_table else form_tables
             query = table_queries.repeated_cells(table.primary_key, codes, catalogue, shown)
         yield plan_count(

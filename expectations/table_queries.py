@@ -41,7 +41,7 @@ def repeated_cells(
     """
     unit = ", ".join(name for name in key if name not in ("row_code", "column_code"))
     cell = "bit_xor(hash(row_code || ' ' || column_code))"
-    forms = enumerate(cells for code in table_codes for cells in _cells_of_forms(catalogue, code))
+    forms = enumerate(cells for code in table_codes for _, _, cells in _forms(catalogue, code))
     relations = f"""WITH {BATCH},
 form_cell(form, row_code, column_code) AS MATERIALIZED (VALUES {values([(n, *each) for n, cells in forms for each in cells])}),
 form AS MATERIALIZED (SELECT count(*) AS cells, {cell} AS codes FROM form_cell GROUP BY form)"""
@@ -211,11 +211,7 @@ def filed_values_changed(shown: Mapping[str, str]) -> str:
 
 def form_sizes(catalogue: Catalogue, table_code: str) -> list[tuple[str, str, int]]:
     """(edition, variant, number of cells) of every form that has the table; the national form is the variant ""."""
-    return [
-        (edition.code, variant, len(table.cells(variant or None)))
-        for edition, table in editions_with(catalogue, table_code)
-        for variant in ("", *_variants_with_rows(edition, table))
-    ]
+    return [(edition, variant, len(cells)) for edition, variant, cells in _forms(catalogue, table_code)]
 
 
 def editions_with(catalogue: Catalogue, table_code: str) -> list[tuple[Edition, Table]]:
@@ -231,10 +227,10 @@ def _form_cells(catalogue: Catalogue, table_code: str) -> list[tuple[str, str, s
     ]
 
 
-def _cells_of_forms(catalogue: Catalogue, table_code: str) -> list[tuple[tuple[str, str], ...]]:
-    """The cells of every form that has the table, national and variant."""
+def _forms(catalogue: Catalogue, table_code: str) -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """(edition, variant, cells) of every form that has the table; the national form is the variant ""."""
     return [
-        table.cells(variant or None)
+        (edition.code, variant, table.cells(variant or None))
         for edition, table in editions_with(catalogue, table_code)
         for variant in ("", *_variants_with_rows(edition, table))
     ]

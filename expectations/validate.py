@@ -47,7 +47,8 @@ def validate_warehouse(
     """Run every planned check on the published tables of a warehouse and judge the results.
 
     `receipts`: number of receipts in the archive's register; coverage has to account for exactly as many. `limits`:
-    what a home accepts, and the release before. `fingerprint`: identifies the file as validated; computed when left out. `context`: to share between calls.
+    what a home accepts, and the release before. `fingerprint`: identifies the file as
+    validated; computed when left out. `context`: to share between calls.
 
     Raises FileNotFoundError when there is no such warehouse; whatever is wrong inside it is a result.
     """
