@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
@@ -29,8 +29,8 @@ from disclosure.listed import (
 from disclosure.parse.agency import is_bare
 from disclosure.parse.agency_identity import classify_agency, credit_code_in, identify_agency
 from disclosure.parse.chinese import plain
-from disclosure.parse.placing import place_agency, place_in
-from disclosure.parse.region import RegionReading, regions_with
+from disclosure.parse.placing import place_listed
+from disclosure.parse.region import RegionReading, last_change, parents_of, regions_with
 
 KINDS = ("rename", "succession", "merge", "split")
 LEVELS = ("national", "province", "prefecture", "county", "township", "functional_zone")
@@ -41,13 +41,17 @@ _CODE_LENGTH = 18
 
 
 def name_agency(name: str, year: int | None, catalogue: Catalogue, region_code: str | None = None) -> NamedAgency:
-    """What a name tells of its agency in a report year, the region as a list states it where it fits the name."""
-    reading = place_agency(name, year)
-    stated = place_in(reading, region_code, year) if region_code else None
-    return _name_placed(name, stated or reading, year, catalogue)
+    """What a name tells of its agency in a report year, or in any, the region as a list states it where it fits the name."""
+    years = report_years(year, year)
+    return _name_placed(name, _place(name, years, region_code), years[-1], catalogue)
 
 
-def _name_placed(name: str, reading: RegionReading, year: int | None, catalogue: Catalogue) -> NamedAgency:
+def _place(name: str, years: Sequence[int], region_code: str | None) -> RegionReading:
+    stated = place_listed(name, years, region_code) if region_code else None
+    return stated or place_listed(name, years) or RegionReading(None)
+
+
+def _name_placed(name: str, reading: RegionReading, year: int, catalogue: Catalogue) -> NamedAgency:
     kind = classify_agency(name, reading, catalogue)
     unplaced = reading.region is None and (reading.ambiguous or is_bare(name, year))
     identity = identify_agency(name, reading, kind)
@@ -85,23 +89,52 @@ def _read_agency_row(row: _RowReader, catalogue: Catalogue) -> Iterator[ListedNa
         row.refuse("agency", "没有机关名称，本行无法采用")
         return
     first, last = row.year("first_year"), row.year("last_year")
-    as_of = last or None
+    if first and last and first > last:
+        row.refuse("last_year", "早于 first_year")
+        last = None
+    years = report_years(first, last)
     region = row.one_of("region", lambda code: bool(regions_with(code)), "不是行政区划代码")
-    if region and place_in(place_agency(name, as_of), region, as_of) is None:
+    if region and place_listed(name, years, region) is None:
         row.refuse("region", f"与机关名称“{name}”所示地区不符，按名称处理")
         region = None
-    named = _stated(row, name_agency(name, as_of, catalogue, region), catalogue)
+    reading = _place(name, years, region)
+    named = _stated(row, _name_placed(name, reading, years[-1], catalogue), catalogue)
     code = row.one_of(
         "credit_code", lambda text: credit_code_in(text) == text, "不是机关的统一社会信用代码，或校验码不符"
     )
     if named.agency_key is None:
-        row.report(FindingCode.LIST_AGENCY_UNPLACED, "agency", f"“{name}”未写明所在地区；请写全称或填写 region 列")
+        row.report(FindingCode.LIST_AGENCY_UNPLACED, "agency", _describe_unplaced(name, reading))
         named = replace(named, agency_key=code or f"listed-{hashlib.sha256(name.encode()).hexdigest()[:8]}")
     listed = ListedName(*row.place, NameRole.NAME, name, named, code, first, last, source=row.text("source") or None)
     yield listed
     for alias in row.parts("aliases"):
-        yield replace(listed, role=NameRole.ALIAS, name=alias, named=name_agency(alias, as_of, catalogue, region))
+        yield replace(listed, role=NameRole.ALIAS, name=alias, named=_name_alias(alias, years, region, catalogue))
     yield from _read_predecessors(row, listed, region, catalogue)
+
+
+def report_years(first: int | None, last: int | None) -> range:
+    """The report years from `first` to `last` in which the divisions may differ from those of the year before; of an open end
+    up to the last such year there is."""
+    first = first or FIRST_YEAR
+    return range(first, max(first, min(last or LAST_YEAR, last_change())) + 1)
+
+
+def _name_alias(alias: str, years: range, region: str | None, catalogue: Catalogue) -> NamedAgency:
+    """What an alias tells in the years of its row, or in all years: it may be the name of a division that has another now."""
+    reading = _place(alias, years, region)
+    if not reading.candidates:
+        reading = _place(alias, report_years(None, None), region)
+    return _name_placed(alias, reading, years[-1], catalogue)
+
+
+def _describe_unplaced(name: str, reading: RegionReading) -> str:
+    if not reading.ambiguous:
+        return f"“{name}”未写明所在地区；请写全称或填写 region 列"
+    meant = "、".join(
+        f"{''.join(above.name for above in reversed(parents_of(each)))}{each.name}（{each.code}）"
+        for each in reading.candidates
+    )
+    return f"“{name}”在所列年度内可指{meant}；请写全称、填写 region 列或写明年度"
 
 
 def _stated(row: _RowReader, named: NamedAgency, catalogue: Catalogue) -> NamedAgency:
@@ -128,9 +161,9 @@ def _read_predecessors(
         row.refuse("predecessors", "没有 first_year，无法确定承继年度")
         return
     kind = stated or ("merge" if len(predecessors) > 1 else "succession")
+    year = (successor.first_year or FIRST_YEAR) - 1  # without predecessors it may be open
     for text in predecessors:
         code = credit_code_in(text) if len(text) == _CODE_LENGTH else None
-        year = None if successor.first_year is None else successor.first_year - 1
         named = NamedAgency(agency_key=code) if code else name_agency(text, year, catalogue, region)
         if named.agency_key is None:
             row.report(FindingCode.LIST_AGENCY_UNPLACED, "predecessors", f"前身“{text}”未写明所在地区")

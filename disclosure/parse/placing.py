@@ -7,9 +7,10 @@ lookup of regions is `region.py`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from disclosure.parse.region import RegionReading, parents_of, regions_with, resolve_region
+from disclosure.parse.region import LEVELS, RegionReading, changes_of, parents_of, regions_with, resolve_region
 
 _CUSTOMS = re.compile(r"^(?:中华人民共和国)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:海关|关区)")
 _BRANCH = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4})分局$")
@@ -27,19 +28,66 @@ def place_agency(name: str, year: int | None, context: str = "") -> RegionReadin
     return _place_branch(name, reading, year)
 
 
-def place_in(reading: RegionReading, region_code: str, year: int | None) -> RegionReading | None:
-    """The reading with the region a list states: one of those the name may mean, or one in or above it. None where the two
-    contradict each other or there is no such code."""
+def place_listed(name: str, years: Sequence[int], region_code: str | None = None) -> RegionReading | None:
+    """The region of the agency a list calls `name`, whatever year of `years` it is called so in: the one division that bore
+    the name in any of them, ambiguous where several did. A year in which less of the name is a region says nothing: the
+    division had not been founded, or was dissolved. None where the region the list states contradicts the name in every year.
+    """
+    years = _telling_years(name, years)
+    readings = {year: place_agency(name, year) for year in years}
+    if region_code:
+        readings = {year: found for year in years if (found := place_in(readings[year], region_code, year))}
+    if not readings:
+        return None
+    fullest = max(_fullness(reading, region_code) for reading in readings.values())
+    told = {year: reading for year, reading in readings.items() if _fullness(reading, region_code) == fullest}
+    places = {
+        (region.region_id, reading.zone): (year, region)
+        for year, reading in told.items()
+        for region in reading.candidates
+    }
+    if len(places) > 1:
+        return RegionReading(None, (), tuple(region for _, region in places.values()), fullest[1])
+    for year, region in places.values():
+        return replace(told[year], region=region, parents=parents_of(region, year), candidates=(region,))
+    return told[max(told)]
+
+
+def _telling_years(name: str, years: Sequence[int]) -> Sequence[int]:
+    """Of each run of years in which a name tells the same, the last. Seats of customs and districts of branches are not named
+    in full, so every year is asked."""
+    if _BRANCH.search(name) or _CUSTOMS.match(name):
+        return years
+    changes = changes_of(name)
+    return [year for year in years if year == years[-1] or year + 1 in changes]
+
+
+def _fullness(reading: RegionReading, region_code: str | None) -> tuple[bool, int, int]:
+    """Whether a reading is of the very division a list states, how many characters of the name are region, and of how low a
+    one; a zone is as good as a county."""
+    depth = max((LEVELS.index(region.level) for region in reading.candidates), default=-1)
+    is_stated = reading.region is not None and reading.region.code == region_code
+    return is_stated, reading.consumed, len(LEVELS) - 1 if reading.zone else depth
+
+
+def place_in(reading: RegionReading, region_code: str, year: int) -> RegionReading | None:
+    """The reading with the region a list states: one of those the name may mean, or one in it; where the list states one
+    above them, those that lie in it. None where the two contradict each other or there is no such code."""
     known = regions_with(region_code)
     if not known:
         return None
-    region = next((region for region in known if year is not None and region.exists_in(year)), known[-1])
-    named = reading.candidates or ((reading.region,) if reading.region else ())
-    lineage = {region.code, *(parent.code for parent in parents_of(region, year))}
-    fits = not named or any(
-        each.code in lineage or region.code in {parent.code for parent in parents_of(each, year)} for each in named
+    stated = next((region for region in known if region.exists_in(year)), known[-1])
+    below = tuple(
+        each for each in reading.candidates if stated.code in {above.code for above in parents_of(each, year)}
     )
-    return replace(reading, region=region, parents=parents_of(region, year), candidates=(region,)) if fits else None
+    if below:
+        region = below[0] if len(below) == 1 else None
+        return replace(reading, region=region, parents=parents_of(region, year) if region else (), candidates=below)
+    lineage = {stated.code, *(above.code for above in parents_of(stated, year))}
+    if reading.candidates and not any(each.code in lineage for each in reading.candidates):
+        return None
+    zone = "" if reading.zone == stated.name else reading.zone
+    return replace(reading, region=stated, parents=parents_of(stated, year), candidates=(stated,), zone=zone)
 
 
 def _place_branch(name: str, reading: RegionReading, year: int | None) -> RegionReading:

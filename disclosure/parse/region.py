@@ -28,6 +28,7 @@ _AUTONOMOUS = re.compile(
 _NATIONAL_PREFIX = re.compile(
     r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共|新疆生产建设兵团第[一二三四五六七八九十]+师(?=.{2,}市))"
 )
+_OF_ZONE, _OF_DIVISION = ("管委会", "管理委员会"), "人民政府"
 _PLACE_END = re.compile("[市县区州盟旗]")
 _PLACE_LENGTH = 12
 _SHORTEST_PLACE = 3  # characters; in running text 专区和县乡 does not speak of 和县
@@ -132,22 +133,24 @@ def names_of(region: Region) -> tuple[str, ...]:
 
 
 def _as_of(regions: Iterable[Region], year: int | None) -> tuple[Region, ...]:
-    """The regions that existed in `year`; when none did, those of the year after (a report appears a year later), then
-    those of the year before (a district dissolved in December still reports under its name)."""
+    """The regions that existed in `year`, with those dissolved in it (a district dissolved in December still reports under
+    its name) unless another took over the name; when there are none, those of the year after (a report appears a year later)."""
     found = tuple(regions)
     if year is None:
         current = tuple(region for region in found if region.valid_to is None)
         return current or found
-    for candidate_year in (year, year + 1, year - 1):
-        valid = tuple(region for region in found if region.exists_in(candidate_year))
-        if valid:
-            return valid
-    return ()
+    existing = tuple(region for region in found if region.exists_in(year))
+    if any(region.valid_from == year for region in existing):
+        return existing
+    dissolved = tuple(region for region in found if region.valid_to == year - 1)
+    if existing:
+        return (*existing, *dissolved)
+    return tuple(region for region in found if region.exists_in(year + 1)) or dissolved
 
 
 @lru_cache(maxsize=16384)  # a report asks for the few names in it again and again
 def _starting(text: str, year: int | None) -> tuple[int, tuple[Region, ...]]:
-    """The longest region name `text` begins with, and every region that bears it."""
+    """The longest region name `text` begins with, and every region that may bear it in a report of the year."""
     entries = load_regions().by_start.get(text[:2], ())
     length = 0
     found: list[Region] = []
@@ -157,12 +160,36 @@ def _starting(text: str, year: int | None) -> tuple[int, tuple[Region, ...]]:
         if text.startswith(name) and _as_of((region,), year):
             length = len(name)
             found.append(region)
-    return length, _as_of(found, year)
+    return length, tuple(found)
 
 
 def regions_with(code: str) -> tuple[Region, ...]:
     """Every period of the division that bears a code, the earliest first."""
     return load_regions().by_code.get(code, ())
+
+
+@lru_cache(maxsize=1)
+def last_change() -> int:
+    """The last year in which a name may be told otherwise than in the year before."""
+    return max(max(_years_of_change(region)) for periods in load_regions().by_code.values() for region in periods)
+
+
+def changes_of(name: str) -> frozenset[int]:
+    """The years in which the regions of `name` may be told otherwise than in the year before."""
+    table, years = load_regions(), set[int]()
+    for start in range(len(name) - 1):
+        for region_name, region in table.by_start.get(name[start : start + 2], ()):
+            if name.startswith(region_name, start):
+                years.update(_years_of_change(region))
+    years.update(zone.first_year - 1 for zone in table.zones if zone.name in name)
+    return frozenset(years)
+
+
+def _years_of_change(region: Region) -> tuple[int, ...]:
+    """A division is told from the year before it was founded, by which a zone of its name goes on for a year, to that in which it
+    was dissolved."""
+    ends = () if region.valid_to is None else (region.valid_to + 1, region.valid_to + 2)
+    return (region.valid_from - 1, region.valid_from, region.valid_from + 1, *ends)
 
 
 def parents_of(region: Region, year: int | None = None) -> tuple[Region, ...]:
@@ -189,18 +216,20 @@ def resolve_region(name: str, report_year: int | None, context: str = "") -> Reg
     """
     national = _NATIONAL_PREFIX.match(name)
     position = national.end() if national else 0
-    length, candidates = _starting(name[position:], report_year)
-    zone = _starting_zone(name[position + length :], name[position : position + length], report_year)
+    length, found = _starting(name[position:], report_year)
+    zone = _starting_zone(name[position:], "", report_year)
+    if zone is None and length:
+        zone = _starting_zone(name[position + length :], name[position : position + length], report_year)
+        position += length
     if zone:
-        return zone if not length else replace(zone, consumed=zone.consumed + position + length)
+        return replace(zone, consumed=zone.consumed + position)
     if not length:
         return RegionReading(None)
-    position += length
+    candidates = _as_of(found, report_year)
     while True:
-        length, below = _starting(name[position:], report_year)
-        narrowed = tuple(
-            region for region in below if any(_is_below(region, above, report_year) for above in candidates)
-        )
+        length, found = _starting(name[position:], report_year)
+        below = (region for region in found if any(_is_below(region, above, report_year) for above in candidates))
+        narrowed = _as_of(below, report_year)
         if not narrowed:
             break
         candidates, position = narrowed, position + length
@@ -213,12 +242,25 @@ def _starting_zone(text: str, before: str, year: int | None) -> RegionReading | 
         position = text.find(zone.name)
         if position < 0 or (year is not None and year + 1 < zone.first_year):
             continue
+        if _has_become_division(zone, text[position + len(zone.name) :], year):
+            continue
         host = _as_of(load_regions().by_code[zone.host_code], year)[-1]
         above = (host, *parents_of(host, year))
         prefix = text[:position] or before
         if not prefix or any(region.name.startswith(prefix) and len(prefix) >= 2 for region in above):
             return RegionReading(host, parents_of(host, year), (host,), position + len(zone.name), zone.name)
     return None
+
+
+def _has_become_division(zone: Zone, rest: str, year: int | None) -> bool:
+    """Whether the name of a zone, with `rest` after it, means the division of that name. In the year in which the division is
+    founded the organs of the zone still act and report; a committee is of the zone in any year, a people's government is not."""
+    divisions = [region for name, region in load_regions().by_start.get(zone.name[:2], ()) if name == zone.name]
+    if rest.startswith(_OF_ZONE):
+        return False
+    if rest.startswith(_OF_DIVISION):
+        return bool(_as_of(divisions, year))
+    return any(year is None or region.exists_in(year - 1) for region in divisions)
 
 
 def region_named_in(text: str, report_year: int | None) -> RegionReading:

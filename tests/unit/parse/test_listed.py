@@ -62,6 +62,56 @@ def test_a_value_that_cannot_be_used_is_left_out(column: str, value: str) -> Non
     assert (name.named.agency_level, name.named.function_category) == ("county", "justice")
 
 
+@pytest.mark.parametrize(
+    ("agency", "years", "code"),
+    [
+        ("重庆市江北区财政局", {}, "500105"),
+        ("宁波市江北区财政局", {}, "330205"),
+        ("偃师市财政局", {}, "410381"),
+        ("下城区司法局", {}, "330103"),
+        ("莱芜市司法局", {"last_year": "2023"}, "371200"),
+        ("江北区财政局", {"first_year": "2026"}, "330205"),
+        ("龙华区教育局", {"last_year": "2010"}, "460106"),
+        ("两江新区财政局", {"last_year": "2025"}, "500000"),
+        ("两江新区财政局", {"first_year": "2026"}, "500157"),
+        ("杭州市公安局临平分局", {}, "330113"),
+    ],
+)
+def test_a_name_is_placed_over_the_years_of_its_row(agency: str, years: dict[str, str], code: str) -> None:
+    [name], findings = read(agency=agency, **years)
+    assert (name.named.region_code, findings) == (code, [])
+
+
+@pytest.mark.parametrize("agency", ["江北区财政局", "两江新区财政局", "龙华区教育局"])
+def test_a_name_that_several_bore_in_the_years_of_its_row_is_reported(agency: str) -> None:
+    [name], [finding] = read(agency=agency)
+    assert (name.named.region_code, finding.code) == (None, FindingCode.LIST_AGENCY_UNPLACED)
+    assert "可指" in finding.message
+
+
+def test_a_stated_region_decides_between_those_in_it_and_keeps_the_zone() -> None:
+    for agency, region, year, full_name in [
+        ("江北区财政局", "500000", 2020, "重庆市江北区财政局"),
+        ("鼓楼区司法局", "320100", 2020, "南京市鼓楼区司法局"),
+        ("两江新区财政局", "500000", 2020, "重庆两江新区财政局"),
+        ("两江新区财政局", "500157", 2026, "重庆市两江新区财政局"),
+    ]:
+        [name], findings = read(agency=agency, region=region)
+        assert name.named == name_agency(full_name, year, load_catalogue())
+        assert findings == []
+
+
+def test_a_former_name_may_be_older_than_its_row() -> None:
+    [_, alias], findings = read(agency="祁阳市司法局", first_year="2024", aliases="祁阳县司法局")
+    assert (alias.named.region_code, alias.named.region_id, findings) == ("431121", "431121", [])
+
+
+def test_a_last_year_before_the_first_is_left_out() -> None:
+    [name], findings = read(agency="绥滨县司法局", first_year="2020", last_year="2019")
+    assert (name.first_year, name.last_year) == (2020, None)
+    assert troubles(findings) == [(FindingCode.LIST_VALUE_INVALID, "last_year")]
+
+
 def test_what_the_list_states_goes_before_what_the_name_tells() -> None:
     [name], findings = read(
         agency="南京市鼓楼区司法局",

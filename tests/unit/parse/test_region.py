@@ -60,10 +60,42 @@ def test_an_area_that_is_no_division_lies_in_one(name: str, year: int, host: str
     assert name[reading.consumed :] in name.split(zone)[1]
 
 
-def test_an_area_becomes_a_division_in_its_year() -> None:
-    before, after = resolve_region("两江新区司法局", 2021), resolve_region("两江新区司法局", 2026)
-    assert before.region is not None and before.region.code == "500000"
-    assert after.region is not None and (after.region.code, after.zone) == ("500157", "")
+@pytest.mark.parametrize(
+    ("name", "year", "code", "zone"),
+    [
+        ("两江新区司法局", 2021, "500000", "两江新区"),
+        ("两江新区司法局", 2024, "500000", "两江新区"),
+        ("两江新区司法局", 2025, "500000", "两江新区"),
+        ("重庆市两江新区司法局", 2025, "500000", "两江新区"),
+        ("两江新区司法局", 2026, "500157", ""),
+        ("重庆市两江新区司法局", 2026, "500157", ""),
+        ("重庆两江新区管理委员会", 2026, "500000", "两江新区"),
+        ("重庆市两江新区人民政府", 2025, "500157", ""),
+    ],
+)
+def test_an_area_becomes_a_division_after_the_year_in_which_it_is_founded(
+    name: str, year: int, code: str, zone: str
+) -> None:
+    """The organs of the area act all through the year; those of the division, founded in its last weeks, report of the next."""
+    reading = resolve_region(name, year)
+    assert reading.region is not None
+    assert (reading.region.code, reading.zone) == (code, zone)
+    assert name[: reading.consumed].endswith("两江新区")
+
+
+def test_a_division_dissolved_in_the_year_is_told_by_what_it_lies_in() -> None:
+    """重庆市江北区 was dissolved in 2025, 宁波市江北区 was not."""
+    full, other = resolve_region("重庆市江北区司法局", 2025), resolve_region("宁波市江北区司法局", 2025)
+    assert full.region is not None and (full.region.code, full.consumed) == ("500105", 6)
+    assert other.region is not None and other.region.code == "330205"
+    assert {region.code for region in resolve_region("江北区司法局", 2025).candidates} == {"500105", "330205"}
+    after = resolve_region("江北区司法局", 2026)
+    assert after.region is not None and after.region.code == "330205"
+
+
+def test_a_name_that_another_takes_over_means_the_other() -> None:
+    moved = resolve_region("公主岭市司法局", 2020)
+    assert moved.region is not None and moved.region.code == "220184"
 
 
 def test_a_region_is_taken_as_of_the_report_year() -> None:
