@@ -65,6 +65,8 @@ _NO_CHANGE = re.compile(r"持平|无变化|不变|无增减|未增减")
 _AMOUNT = re.compile(
     rf"(?P<about>约|近)?\s*(?P<sign>[-−－–—])?\s*[¥￥]?\s*(?P<number>{_PLAIN_NUMBER})\s*(?P<more>余|多)?\s*(?P<unit>亿元|亿|千元|万元|万|元)?\s*(?P<more2>余|多)?。?"
 )
+# A Chinese character that begins no figure and no nil mark of this grammar, in either script.
+_WORDS_FIRST = re.compile(r"(?![约約近超增新减減持无無没未暂零不〇])[\u4e00-\u9fff]")
 _DOWN = frozenset(["减少", "减", "↓", "-", "−", "－", "–", "—"])
 
 # More digits than any count or amount of a report has: such text is a row number, a telephone or cells run together.
@@ -86,6 +88,11 @@ _SCALE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 def trim(text: str) -> str:
     """`text` without outer whitespace of any width; what stands inside stays as printed."""
     return text.strip(_OUTER_SPACE)
+
+
+def begins_as_words(text: str) -> bool:
+    """Whether the first character already shows that a text is neither a figure nor a nil mark, as of most labels."""
+    return bool(_WORDS_FIRST.match(text))
 
 
 @lru_cache(maxsize=65536)

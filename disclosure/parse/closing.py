@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import add, ge, le, sub
+from operator import sub
 from typing import NamedTuple
 
 from catalogue.model import IdentityInstance
@@ -170,8 +170,27 @@ def _solve(choices: Mapping[str, Mapping[Figures, Placement]], sums: Sequence[_S
             for code in codes
         ]
     )
-    search.has_solution(0, (ZERO,) * len(sums), ())
+    search.has_solution(0, 0, ())
     return dict(zip(codes, search.seen, strict=True))
+
+
+class _Packing:
+    """Balances of several sums as one whole number, each in a field of its own. One addition then moves all of them, and one
+    mask tells whether any is out of bounds: a table can take hundreds of thousands of such steps."""
+
+    def __init__(self, parts: Sequence[Sequence[tuple[Figures, Figures]]]) -> None:
+        rows = [[part for _, part in row] for row in parts]
+        exponents = [each.as_tuple().exponent for row in rows for part in row for each in part]
+        self._decimals = max((-each for each in exponents if isinstance(each, int)), default=0)
+        furthest = sum(max((abs(self._whole(each)) for part in row for each in part), default=0) for row in rows)
+        self._width = (2 * furthest).bit_length() + 1  # bits for the difference of any two balances, and one for its sign
+        self.signs = sum(1 << (self._width * place + self._width - 1) for place in range(len(rows[0][0])))
+
+    def pack(self, balances: Figures) -> int:
+        return sum(self._whole(each) << (self._width * place) for place, each in enumerate(balances))
+
+    def _whole(self, figure: Decimal) -> int:
+        return int(figure.scaleb(self._decimals))
 
 
 class _Search:
@@ -181,11 +200,16 @@ class _Search:
 
     def __init__(self, parts: Sequence[Sequence[tuple[Figures, Figures]]]) -> None:
         self.seen: list[set[Figures]] = [set() for _ in parts]
-        self._parts = parts
-        self._least, self._most = _closable(parts)
-        self._known: dict[tuple[int, Figures], bool] = {}
+        packing = _Packing(parts)
+        self._parts = [[(figures, packing.pack(part)) for figures, part in row] for row in parts]
+        # A difference of balances plus `signs` has every sign bit set just where no field is negative.
+        self._signs = packing.signs
+        least, most = _closable(parts)
+        self._least = [packing.pack(each) - packing.signs for each in least]
+        self._most = [packing.pack(each) + packing.signs for each in most]
+        self._known: dict[tuple[int, int], bool] = {}
 
-    def has_solution(self, depth: int, balances: Figures, taken: tuple[Figures, ...]) -> bool:
+    def has_solution(self, depth: int, balances: int, taken: tuple[Figures, ...]) -> bool:
         """Whether the sums can close from here on, every solution put down."""
         if depth == len(self._parts):
             self._put_down(taken)
@@ -198,9 +222,10 @@ class _Search:
         if len(self._known) >= _MOST_STEPS:
             raise _TooMuchError
         self._known[key] = False
+        least, most, signs = self._least[depth + 1], self._most[depth + 1], self._signs
         for figures, part in self._parts[depth]:
-            left = tuple(map(add, balances, part))
-            if all(map(ge, left, self._least[depth + 1])) and all(map(le, left, self._most[depth + 1])):
+            left = balances + part
+            if (left - least) & signs == signs and (most - left) & signs == signs:
                 found = self.has_solution(depth + 1, left, (*taken, figures))
                 self._known[key] = self._known[key] or found
         return self._known[key]

@@ -19,6 +19,7 @@ from disclosure.parse.candidates import CONFIDENCE_BAR
 from disclosure.parse.chinese import plain, read_number
 from disclosure.parse.prose import Sentence, read_prose
 from disclosure.parse.report_year import read_period, read_report_year
+from disclosure.parse.required_words import required_words
 from disclosure.parse.titles import read_title
 from disclosure.report import NarrativeCount
 
@@ -57,6 +58,24 @@ class FactPatterns:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kinds:
+    """All kinds of facts in their order, and by the words one of which a sentence must hold to state them. Most sentences
+    hold few of the words, and every kind has several expressions."""
+
+    kinds: tuple[FactPatterns, ...]
+    by_word: tuple[tuple[str, tuple[int, ...]], ...]
+    always: tuple[int, ...]  # kinds that need no certain word
+
+    def possible_in(self, text: str) -> list[FactPatterns]:
+        """The kinds that the sentence may state, in their order."""
+        places = set(self.always)
+        for word, owners in self.by_word:
+            if word in text:
+                places.update(owners)
+        return [self.kinds[place] for place in sorted(places)]
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """A fact found in a sentence, with the span of its number (of its words, when there is none)."""
 
@@ -79,6 +98,21 @@ def compile_facts(facts: tuple[NarrativeFact, ...]) -> tuple[FactPatterns, ...]:
     )
 
 
+@lru_cache(maxsize=2)
+def _kinds_of(facts: tuple[NarrativeFact, ...]) -> _Kinds:
+    kinds = compile_facts(facts)
+    by_word: dict[str, list[int]] = {}
+    always = []
+    for place, kind in enumerate(kinds):
+        required = [required_words(pattern.pattern) for pattern in (*kind.numbers, *kind.nones)]
+        words = [each for each in required if each is not None]
+        if len(words) < len(required):
+            always.append(place)
+        for word in sorted(frozenset().union(*words)):
+            by_word.setdefault(word, []).append(place)
+    return _Kinds(kinds, tuple((word, tuple(places)) for word, places in by_word.items()), tuple(always))
+
+
 def _expand(pattern: str) -> str:
     for name, expression in MACROS.items():
         pattern = pattern.replace(name, expression)
@@ -87,7 +121,7 @@ def _expand(pattern: str) -> str:
 
 def read_narrative(document: Document, catalogue: Catalogue) -> tuple[tuple[NarrativeCount, ...], tuple[Finding, ...]]:
     """All counts of the prose in the order of the text, and a finding for each whose number the source lost."""
-    patterns = compile_facts(catalogue.narrative_facts)
+    kinds = _kinds_of(catalogue.narrative_facts)
     counts: list[NarrativeCount] = []
     prose = read_prose(document)
     lines, sentences = prose.lines, prose.sentences
@@ -96,7 +130,7 @@ def read_narrative(document: Document, catalogue: Catalogue) -> tuple[tuple[Narr
         text = sentence.folded.text
         if (not sentence.chapter and len(text) < 12) or _PLANNED.search(text):
             continue
-        counts.extend(_counts_of(sentence, patterns, year))
+        counts.extend(_counts_of(sentence, kinds, year))
     return tuple(_unless_unsure(count) for count in counts), tuple(
         finding(*_trouble_with(count), Where(text=count.sentence[:200]))
         for count in counts
@@ -120,7 +154,7 @@ def _trouble_with(count: NarrativeCount) -> tuple[FindingCode, str]:
     return FindingCode.OCR_ILLEGIBLE, f"{count.fact_code}：正文“{count.printed}”"
 
 
-def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...], year: int | None) -> list[NarrativeCount]:
+def _counts_of(sentence: Sentence, kinds: _Kinds, year: int | None) -> list[NarrativeCount]:
     text = sentence.folded.text
     counted, denied = bool(_COUNTED.search(text)), bool(_DENIED.search(text))
     if not counted and not denied:
@@ -128,12 +162,12 @@ def _counts_of(sentence: Sentence, patterns: tuple[FactPatterns, ...], year: int
     context = text + (plain(sentence.section) if _TELLING.search(sentence.section) else "")
     found: list[_Found] = []
     inside: dict[tuple[str, ...], bool] = {(): True}  # dozens of kinds share a few lists of words
-    for kind in patterns:
+    for kind in kinds.possible_in(text):
         if kind.within not in inside:
             inside[kind.within] = any(word in context for word in kind.within)
         if not inside[kind.within]:
             continue
-        if counted and any(pattern.search(text) for pattern in kind.numbers):
+        if counted:
             found.extend(item for item in _numbers(sentence, kind, found) if _is_of_year(text, item.span[0], year))
         if denied and kind.nones and not any(item.count.fact_code == kind.fact.code for item in found):
             found.extend(_nones(sentence, kind))
@@ -151,10 +185,8 @@ def _numbers(sentence: Sentence, kind: FactPatterns, found: list[_Found]) -> Ite
     text = sentence.folded.text
     taken: dict[tuple[int, int], str] | None = None
     for pattern in kind.numbers:
-        if not pattern.search(text):
-            continue
-        taken = taken if taken is not None else {item.span: item.count.fact_code for item in found}
         for match in pattern.finditer(text):
+            taken = taken if taken is not None else {item.span: item.count.fact_code for item in found}
             span = match.span("number") if match["number"] is not None else match.span()
             groups = match.groupdict()
             derived = "printed" in groups or "state" in groups

@@ -7,6 +7,7 @@ table or the next section heading begins. The edition is decided by header words
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,13 +35,25 @@ class TableSpan:
     tokens: tuple[Token, ...]
 
 
-def find_tables(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[tuple[TableSpan, ...], ...]:
-    """The statutory tables among the tokens, in the order of their codes; empty when there is none.
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """A table each time that it opens after another table or a heading: its code, where in the document's tokens it begins,
+    and its tokens up to the next."""
+
+    code: str
+    start: int
+    tokens: list[Token]
+
+
+def find_tables(printings: Sequence[Printing], catalogue: Catalogue) -> tuple[tuple[TableSpan, ...], ...]:
+    """The statutory tables that are printed, in the order of their codes; empty when there is none.
 
     A table whose words prove its edition comes as one span. One that could be of several (identical in both, or cut
     before the words that differ) comes as one span an edition, the likeliest by the report's other tables first.
     """
-    collected = _collect(tokens, catalogue)
+    collected: dict[str, list[Token]] = {}
+    for printing in printings:
+        collected.setdefault(printing.code, []).extend(printing.tokens)
     proven = {code: _edition_of(code, span, catalogue) for code, span in collected.items()}
     likely = proven.get("T3") or proven.get("T2")
     found = []
@@ -59,14 +72,15 @@ def _span(code: str, edition: Edition, collected: dict[str, list[Token]]) -> Tab
     return TableSpan(table, edition, _variant_of(edition, collected), tuple(collected[code]))
 
 
-def find_second_report(tokens: tuple[Token, ...], catalogue: Catalogue) -> int | None:
-    """The place where tables of a second report begin, or last year's: where one opens again that was printed before."""
+def find_second_report(printings: Iterable[Printing], catalogue: Catalogue) -> int | None:
+    """The place among the tokens where tables of a second report begin, or last year's: where one opens again that was printed before."""
     seen: dict[str, set[str]] = {}
-    for code, start, printing in _printings(tokens, catalogue):
-        labels = _labels_of(printing) - _column_words(code, catalogue)
+    for printing in printings:
+        code = printing.code
+        labels = _labels_of(printing.tokens) - _column_words(code, catalogue)
         if len(labels & seen.get(code, set())) >= _LABELS_OF_A_WHOLE:
-            return start
-        if any(token.kind is TokenKind.VALUE for token in printing):  # the blank form is no report
+            return printing.start
+        if any(token.kind is TokenKind.VALUE for token in printing.tokens):  # the blank form is no report
             seen[code] = seen.get(code, set()) | labels
     return None
 
@@ -100,29 +114,22 @@ def _editions_with(code: str, catalogue: Catalogue, likely: Edition | None) -> l
     return list(shapes.values())
 
 
-def _collect(tokens: tuple[Token, ...], catalogue: Catalogue) -> dict[str, list[Token]]:
-    collected: dict[str, list[Token]] = {}
-    for code, _, printing in _printings(tokens, catalogue):
-        collected.setdefault(code, []).extend(printing)
-    return collected
-
-
-def _printings(tokens: tuple[Token, ...], catalogue: Catalogue) -> list[tuple[str, int, list[Token]]]:
-    """Every time that a table opens after another table or a heading: its code, the place, and the tokens up to the next."""
-    printings: list[tuple[str, int, list[Token]]] = []
+def find_printings(tokens: tuple[Token, ...], catalogue: Catalogue) -> list[Printing]:
+    """The tables among the tokens, every time that one is printed."""
+    printings: list[Printing] = []
     current: str | None = None
     for place, token in enumerate(tokens):
         opened = _opens(token, catalogue) if token.kind is TokenKind.LABEL else None
         if opened:
             if opened != current:
                 upper = _upper_header(tokens[:place], opened, catalogue) if current is None else ()
-                printings.append((opened, place - len(upper), list(upper)))
+                printings.append(Printing(opened, place - len(upper), list(upper)))
             current = opened
         elif current and token.layout is None and _is_section_heading(token, current, catalogue):
             goes_on = not _names_a_section(token, catalogue) and _goes_on(tokens[place + 1 :], current, catalogue)
             current = current if goes_on else None
         if current:
-            printings[-1][2].append(token)
+            printings[-1].tokens.append(token)
     return printings
 
 

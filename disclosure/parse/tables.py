@@ -26,7 +26,7 @@ from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
 from disclosure.parse.recognised_labels import mend_labels
 from disclosure.parse.repeated import part_printings, settle_orders, settle_printings, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
-from disclosure.parse.spans import TableSpan, find_second_report, find_tables
+from disclosure.parse.spans import TableSpan, Printing, find_printings, find_second_report, find_tables
 from disclosure.parse.tokens import Token, TokenKind, tokens_of
 from disclosure.report import Cell, CellState, TableReading
 
@@ -50,16 +50,17 @@ class _Amounts:
 def read_tables(document: Document, catalogue: Catalogue) -> tuple[TableReading, ...]:
     """The statutory tables of a document, cell by cell, with what was odd about them. Never raises on odd input."""
     tokens = tokens_of(document)
-    second = find_second_report(tokens, catalogue)
-    first = _read_tokens(tokens[:second], catalogue)
+    printings = find_printings(tokens, catalogue)
+    second = find_second_report(printings, catalogue)
     if second is None:
-        return first
-    return tuple(settle_printings(first, _read_tokens(tokens[second:], catalogue), catalogue))
+        return _read_printings(printings, catalogue)
+    first, later = (find_printings(part, catalogue) for part in (tokens[:second], tokens[second:]))
+    return tuple(settle_printings(_read_printings(first, catalogue), _read_printings(later, catalogue), catalogue))
 
 
-def _read_tokens(tokens: tuple[Token, ...], catalogue: Catalogue) -> tuple[TableReading, ...]:
+def _read_printings(printings: Sequence[Printing], catalogue: Catalogue) -> tuple[TableReading, ...]:
     readings: list[TableReading] = []
-    for spans in find_tables(tokens, catalogue):
+    for spans in find_tables(printings, catalogue):
         read = [reading for span in spans if (reading := read_table(span, catalogue)) is not None]
         if read:
             readings.append(choose_edition(read))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from catalogue.model import ValueKind
 from disclosure.document import Box, Document, Grid, Layout, Paragraph
-from disclosure.parse.cell_text import read_cell_text, trim
+from disclosure.parse.cell_text import begins_as_words, read_cell_text, trim
 from disclosure.parse.labels import has_han, squeeze
 from disclosure.report import CellState
 
@@ -149,7 +149,7 @@ def _kind_of_line(text: str) -> TokenKind:
 @lru_cache(maxsize=65536)
 def kind_of_text(text: str) -> TokenKind:
     """Value, blank or label, by the cell grammar of the most permissive kind."""
-    if has_han(text) and len(text) > 40:
+    if (has_han(text) and len(text) > 40) or begins_as_words(text):
         return TokenKind.LABEL
     states = {read_cell_text(text, kind).state for kind in (ValueKind.COUNT, ValueKind.SIGNED_COUNT, ValueKind.AMOUNT)}
     if CellState.BLANK in states:
