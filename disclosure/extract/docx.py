@@ -60,7 +60,7 @@ _NOT_PLAIN = (
     *_HIDING,
     _RAISED,
 )
-_has_paragraph_in_paragraph = etree.XPath("boolean(.//w:p//w:p)", namespaces={"w": W.strip("{}")})
+_paragraphs_in_paragraphs = etree.XPath(".//w:p//w:p", namespaces={"w": W.strip("{}")})
 _has_table_in_cell = etree.XPath("boolean(.//w:tc//w:tbl)", namespaces={"w": W.strip("{}")})
 
 
@@ -72,8 +72,10 @@ class _Source:
     styles: dict[str, int]
     pictures: dict[str, bytes]
     reader: Pictures
-    not_plain: tuple[str, ...]
+    not_plain: set[Any]  # the elements that show other things than just the text of their w:t elements
+    has_boxes: bool
     hides: bool  # some run is hidden or struck through
+    raises: bool  # some run is set above or below the line
     tables_in_cells: bool
     widths: dict[Any, str | None]  # cell -> w:gridSpan
     vertical: dict[Any, str | None]  # cell -> w:vMerge
@@ -97,18 +99,32 @@ def read_docx(data: bytes) -> Reading:
 
 
 def _look_over(body: Any, package: Package, pictures: Pictures) -> _Source:
-    nested = (_P,) if _has_paragraph_in_paragraph(body) else ()
+    odd = list(body.iter(*_NOT_PLAIN))
+    tags = {element.tag for element in odd}
     return _Source(
         styles=heading_styles(package.styles),
         pictures=package.pictures,
         reader=pictures,
-        hides=_holds(body, _HIDING),
-        not_plain=(*nested, *(tag for tag in _NOT_PLAIN if _holds(body, (tag,)))),
+        not_plain=_all_above((*odd, *_paragraphs_in_paragraphs(body))),
+        has_boxes=_TEXT_BOX in tags,
+        hides=not tags.isdisjoint(_HIDING),
+        raises=_RAISED in tags,
         tables_in_cells=_has_table_in_cell(body),
         widths=_cell_property(body, "gridSpan"),
         vertical=_cell_property(body, "vMerge"),
         sideways=_cell_property(body, "hMerge"),
     )
+
+
+def _all_above(elements: Iterable[Any]) -> set[Any]:
+    """Every element that has one of these below it."""
+    above: set[Any] = set()
+    for element in elements:
+        for ancestor in element.iterancestors():
+            if ancestor in above:
+                break
+            above.add(ancestor)
+    return above
 
 
 def _cell_property(body: Any, name: str) -> dict[Any, str | None]:
@@ -180,7 +196,7 @@ def _read_pictures(paragraph: Any, source: _Source) -> Iterator[Block]:
 
 def _text(element: Any, source: _Source) -> str:
     """The shown text of a paragraph, without that of text boxes in it."""
-    if not _holds(element, source.not_plain):
+    if element not in source.not_plain:
         return "".join([text.text or "" for text in element.iter(_T)])
     pieces: list[str] = []
     for tag, child in _shown(element):
@@ -192,7 +208,7 @@ def _text(element: Any, source: _Source) -> str:
             pieces.append(_symbol(child))
         elif tag not in _SEPARATE_TEXT and not (source.hides and _is_hidden(child)):
             text = _text(child, source)
-            pieces.append(raise_digits(text) if _RAISED in source.not_plain and _is_raised(child) else text)
+            pieces.append(raise_digits(text) if source.raises and _is_raised(child) else text)
     return "".join(pieces)
 
 
@@ -221,7 +237,7 @@ def _symbol(element: Any) -> str:
 
 def _boxes_of(paragraph: Any, source: _Source) -> Iterator[Any]:
     """The outermost shown text boxes that hang on a paragraph."""
-    if _TEXT_BOX in source.not_plain and _holds(paragraph, (_TEXT_BOX,)):
+    if source.has_boxes and _holds(paragraph, (_TEXT_BOX,)):
         yield from _find(paragraph, _TEXT_BOX)
 
 
@@ -323,7 +339,7 @@ def _number(value: str | None, default: int) -> int:
 def _cell_text(cell: Any, source: _Source) -> str:
     """The paragraphs of a cell as lines, with text boxes after the paragraph they hang on; nested tables left out."""
     lines: Iterable[str]
-    if _holds(cell, source.not_plain):
+    if cell in source.not_plain:
         lines = _cell_lines(cell, source)
     else:
         lines = ["".join([text.text or "" for text in line.iter(_T)]) for line in cell.iter(_P)]
