@@ -22,7 +22,7 @@ from disclosure.parse.narrowing import (
     narrow_table,
     terms_by_row,
 )
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.tokens import BLANK, Token
 
 MOST_CANDIDATES = 400
 _MOST_SURPLUS = 2  # figures too many in a row of which the identities may choose; a row with more holds another table's
@@ -48,7 +48,7 @@ def drop_ghosts(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
     between the values). Where more than one reading remains, all tokens stay."""
     if len(tokens) <= wanted:
         return tokens
-    filled = tuple(token for token in tokens if token.kind is not TokenKind.BLANK)
+    filled = tuple(token for token in tokens if token.kind is not BLANK)
     if len(filled) == wanted:
         return filled
     starts = ghost_starts(tokens, wanted)
@@ -62,7 +62,7 @@ def drop_ghosts(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
 def ghost_starts(tokens: tuple[Token, ...], wanted: int) -> list[int]:
     """Where a row of `wanted` cells can begin so that only blanks are left out before and behind it, the last one first."""
     surplus = len(tokens) - wanted
-    filled = [index for index, token in enumerate(tokens) if token.kind is not TokenKind.BLANK]
+    filled = [index for index, token in enumerate(tokens) if token.kind is not BLANK]
     if surplus <= 0:
         return []
     first, last = (filled[0], filled[-1]) if filled else (surplus, 0)
@@ -71,9 +71,9 @@ def ghost_starts(tokens: tuple[Token, ...], wanted: int) -> list[int]:
 
 def _strip_blanks(tokens: tuple[Token, ...], wanted: int) -> tuple[Token, ...]:
     kept = list(tokens)
-    while len(kept) > wanted and kept[-1].kind is TokenKind.BLANK:
+    while len(kept) > wanted and kept[-1].kind is BLANK:
         kept.pop()
-    while len(kept) > wanted and kept[0].kind is TokenKind.BLANK:
+    while len(kept) > wanted and kept[0].kind is BLANK:
         kept.pop(0)
     return tuple(kept)
 
@@ -138,7 +138,7 @@ def _candidates(row: RowValues) -> list[Placement]:
         return [row.by_column]
     wanted = len(row.columns)
     padded = [tuple(range(start, start + wanted)) for start in ghost_starts(row.tokens, wanted)]
-    filled = sum(token.kind is not TokenKind.BLANK for token in row.tokens)
+    filled = sum(token.kind is not BLANK for token in row.tokens)
     if not padded and filled > wanted + _MOST_SURPLUS:
         return []
     unique: dict[tuple[str, ...], Placement] = {}

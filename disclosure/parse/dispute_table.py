@@ -18,7 +18,7 @@ from disclosure.parse.cell_text import read_cell_text
 from disclosure.parse.glued import split_line, ties_of_rows
 from disclosure.parse.labels import squeeze
 from disclosure.parse.rows import RowCollection, RowRecord
-from disclosure.parse.tokens import Token, TokenKind, runs_of
+from disclosure.parse.tokens import BLANK, LABEL, VALUE, Token, runs_of
 
 _FEWEST_VALUES = 5  # fewer numbers in a row are a page number or a list, not the table's line of values
 _MOST_SURPLUS = 3
@@ -34,7 +34,7 @@ def collect_dispute_values(
     tokens = tuple(_unglue(tokens, table, equalities))
     runs = [drop_ghosts(run, wanted) for run in _runs_of_values(tokens)]
     whole = [run for run in runs if len(run) == wanted]
-    lines = [run for run in whole if any(token.kind is TokenKind.VALUE for token in run)] or whole[:1]
+    lines = [run for run in whole if any(token.kind is VALUE for token in run)] or whole[:1]
     if not lines and (parts := _join_parts(tokens, table)):
         lines = [parts]
     order = _printed_order(tokens, table)
@@ -44,7 +44,7 @@ def collect_dispute_values(
             tuple(record for line in lines for record in _cut_into_rows(line, rows)) for rows in (order, other)
         )
         return RowCollection(records, (), (), otherwise if other != order else ())
-    runs = [run for run in runs if sum(token.kind is TokenKind.VALUE for token in run) >= _FEWEST_VALUES]
+    runs = [run for run in runs if sum(token.kind is VALUE for token in run) >= _FEWEST_VALUES]
     if not runs:
         return RowCollection((), (), ())
     return _fit_line(min(runs, key=lambda run: abs(len(run) - wanted)), table, order)
@@ -66,7 +66,7 @@ def _printed_order(tokens: tuple[Token, ...], table: Table) -> tuple[Row, ...]:
 
 def _order_of_single_words(tokens: tuple[Token, ...], table: Table) -> tuple[Row, ...]:
     """The order of the rows that words on lines of their own seem to state."""
-    words = [token.plain for token in tokens if token.kind is TokenKind.LABEL and token.layout in (None, Layout.STREAM)]
+    words = [token.plain for token in tokens if token.kind is LABEL and token.layout in (None, Layout.STREAM)]
     first = {word: place for place, word in reversed(list(enumerate(words)))}
     groups = {group.code: first.get(squeeze(group.chinese)) for group in table.groups}
     rows = {row.code: first.get(squeeze(row.chinese)) for row in table.rows}
@@ -102,10 +102,10 @@ def _side_by_side(tokens: tuple[Token, ...], table: Table) -> tuple[list[str], l
 def _lines_of_words(tokens: tuple[Token, ...]) -> Iterator[str]:
     """The words of each row without values; of what has no rows, each line but headings and sentences."""
     for is_row, run in runs_of(tokens):
-        words = [token.plain for token in run if token.kind is TokenKind.LABEL]
+        words = [token.plain for token in run if token.kind is LABEL]
         if not is_row:
             yield from (text for text in words if not _HEADING.match(text))
-        elif all(token.kind is not TokenKind.VALUE for token in run):
+        elif all(token.kind is not VALUE for token in run):
             yield "".join(words)
 
 
@@ -139,7 +139,7 @@ def _join_parts(tokens: tuple[Token, ...], table: Table) -> tuple[Token, ...] | 
         run = tuple(group)
         if not is_value:
             words += "".join(token.plain for token in run)
-        elif any(token.kind is TokenKind.VALUE for token in run):
+        elif any(token.kind is VALUE for token in run):
             row = table.rows[len(parts)] if len(parts) < len(table.rows) else None
             if row is None or len(run) != len(row.columns):
                 return None
@@ -162,7 +162,7 @@ def _unglue(tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityI
         if cells is None:
             yield token
         else:
-            yield from (token._replace(text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells)
+            yield from (token._replace(text=cell, plain=cell, kind=VALUE) for cell in cells)
 
 
 def _runs_of_values(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
@@ -178,7 +178,7 @@ def _runs_of_values(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
 
 
 def _is_cell(token: Token) -> bool:
-    return token.kind is TokenKind.VALUE or token.kind is TokenKind.BLANK
+    return token.kind is VALUE or token.kind is BLANK
 
 
 def _fit(line: tuple[Token, ...], table: Table, wanted: int) -> tuple[Token, ...] | None:

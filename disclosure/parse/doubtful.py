@@ -17,7 +17,7 @@ from disclosure.parse.align import AlignedRow, breaks
 from disclosure.parse.labels import normalise_label, targets_of
 from disclosure.parse.narrowing import terms_by_row
 from disclosure.parse.rows import RowRecord
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.tokens import BLANK, VALUE, Token
 from disclosure.report import Cell, CellState, TableReading
 
 _MISFITS = frozenset({FindingCode.ROW_VALUE_COUNT, FindingCode.ROW_UNKNOWN, FindingCode.GROUP_ROW_VALUES})
@@ -130,7 +130,7 @@ def doubt_rows(
 
 def _is_joined(token: Token) -> bool:
     """Whether a value holds several numbers that are not one: what follows it may stand a cell too far to the left."""
-    return token.kind is TokenKind.VALUE and "\n" in token.text and bool(_NUMBERS.search(token.text))
+    return token.kind is VALUE and "\n" in token.text and bool(_NUMBERS.search(token.text))
 
 
 def _is_named(row_code: str, labels: Sequence[Token], table: Table) -> bool:
@@ -142,7 +142,7 @@ def _is_named(row_code: str, labels: Sequence[Token], table: Table) -> bool:
 def _ends_in_blanks(values: Sequence[Token], row: AlignedRow) -> bool:
     """Whether what was left out of a row are blanks after its figures."""
     left_out = values[len(row.row.tokens) :]
-    return bool(left_out) and all(token.kind is TokenKind.BLANK for token in left_out)
+    return bool(left_out) and all(token.kind is BLANK for token in left_out)
 
 
 def _has_blank_to_spare(values: Sequence[Token], row: AlignedRow, padded: set[int]) -> bool:

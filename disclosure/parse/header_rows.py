@@ -18,13 +18,14 @@ from disclosure.document import Layout
 from disclosure.parse.headers import columns_by_words
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.spans import TableSpan
-from disclosure.parse.tokens import Token, TokenKind, runs_of
+from disclosure.parse.tokens import BLANK, LABEL, VALUE, Token, runs_of
 
 Columns = tuple[str, ...]
 Places = dict[str, tuple[int, int]]  # column code -> first and last grid column of its header cell
 Orders = dict[Columns, Columns]  # the columns of a row in the order of the form -> as printed
 Place = tuple[int, int]  # grid, row
 
+_WITHOUT_ROWS = frozenset({None, Layout.STREAM})  # what tells no rows
 _SPANNING = "*"  # stands for the columns under one spanning word
 _FEWEST_NAMED = 2  # column words that make a row a header
 _LONGEST_LINE = 120
@@ -47,7 +48,7 @@ class Headers:
 
     def over(self, values: Sequence[Token]) -> Header:
         """What counts for a row with these values: the last header above it; outside of grids, the last of all."""
-        token = values[0] if values else None
+        token = values[0] if values and self._starts else None
         if token is None or token.grid is None or token.row is None:
             return self._states[-1]
         place = (token.grid, token.row)
@@ -68,14 +69,15 @@ class Headers:
 
 def read_headers(span: TableSpan) -> Headers:
     """The headers of a table. Words in a grid tell places; the words of one row or line tell an order."""
-    places, parts = _first_places(span), dict[Columns, _Parts]()
+    places = _first_places(span)
+    parts: _Told = ()
     starts: list[Place] = []
     states = [Header(places, {})]
     for row, named in _rows_of_words(span):
         if sum(code is not None for code in named) < _FEWEST_NAMED:
             continue
         places = {**places, **_places_of(row, named)}
-        parts = _with_orders(parts, span.table, named)
+        parts = _with_orders(parts, span.table, tuple(named))
         states.append(Header(places, _orders_of(parts)))
         starts.append((row[0].grid or 0, row[0].row or 0))
     return Headers(starts, states)
@@ -83,19 +85,21 @@ def read_headers(span: TableSpan) -> Headers:
 
 def find_doubtful_orders(span: TableSpan) -> Orders:
     """Orders that single words on lines of their own seem to state: a page's text may have mixed them up."""
-    parts: dict[Columns, _Parts] = {}
+    if _WITHOUT_ROWS.isdisjoint([token.layout for token in span.tokens]):
+        return {}
+    parts: _Told = ()
     words, spanning = columns_by_words(span.table), _spanning_words(span.table)
-    cells = (token for token in span.tokens if token.kind is not TokenKind.BLANK)
+    cells = (token for token in span.tokens if token.kind is not BLANK)
     for is_word, run in groupby(cells, key=_is_single_word):
         if is_word:
             labels = [normalise_label(token.text) for token in run]
-            codes = [_SPANNING if label in spanning else _only(words.get(label, ())) for label in labels]
+            codes = tuple([_SPANNING if label in spanning else _only(words.get(label, ())) for label in labels])
             parts = _with_orders(parts, span.table, codes, in_one_row=False)
     return _orders_of(parts)
 
 
 def _is_single_word(token: Token) -> bool:
-    return token.kind is TokenKind.LABEL and token.layout in (None, Layout.STREAM)
+    return token.kind is LABEL and token.layout in _WITHOUT_ROWS
 
 
 def _first_places(span: TableSpan) -> Places:
@@ -105,7 +109,7 @@ def _first_places(span: TableSpan) -> Places:
     several: set[str] = set()  # stand more than once in a row
     named = columns_by_words(span.table)
     for token in span.tokens:
-        if token.layout is not Layout.GRID or token.kind is not TokenKind.LABEL or token.column is None:
+        if token.kind is not LABEL or token.layout is not Layout.GRID or token.column is None:
             continue
         for code in named.get(normalise_label(token.text), ()):
             if (token.grid, token.row, code) in seen:
@@ -121,10 +125,10 @@ def _rows_of_words(span: TableSpan) -> Iterator[tuple[tuple[Token, ...], list[st
     for is_row, run in runs_of(span.tokens):
         if not is_row:
             for token in run:
-                if token.kind is TokenKind.LABEL and len(token.plain) <= _LONGEST_LINE:
+                if token.kind is LABEL and len(token.plain) <= _LONGEST_LINE:
                     yield (token,), _columns_in_line(token.plain, span.table)
-        elif all(token.kind is not TokenKind.VALUE for token in run):
-            row = tuple(token for token in run if token.kind is TokenKind.LABEL)
+        elif all(token.kind is not VALUE for token in run):
+            row = tuple(token for token in run if token.kind is LABEL)
             labels = [normalise_label(token.text) for token in row]
             if row:
                 options = [(_SPANNING,) if label in spanning else words.get(label, ()) for label in labels]
@@ -190,9 +194,11 @@ class _Parts:
     under: Columns
 
 
-def _with_orders(
-    parts: dict[Columns, _Parts], table: Table, named: Sequence[str | None], in_one_row: bool = True
-) -> dict[Columns, _Parts]:
+_Told = tuple[tuple[Columns, _Parts], ...]  # the columns of a row in the order of the form, and what is told of them
+
+
+@lru_cache(maxsize=2048)  # most reports print the same header rows, and every page prints them again
+def _with_orders(parts: _Told, table: Table, named: tuple[str | None, ...], in_one_row: bool = True) -> _Told:
     """`parts` with what one header row tells. Lines print the words over and under a spanning word one row after the other, and those of an upper row in any order
     but for the first."""
     told = dict(parts)
@@ -211,7 +217,7 @@ def _with_orders(
         if under and (order := _sequence(named, under)):
             known = _Parts(known.upper, order)
         told[columns] = known
-    return told
+    return tuple(told.items())
 
 
 def _sequence(named: Iterable[str | None], wanted: Columns) -> Columns | None:
@@ -224,10 +230,10 @@ def _sequence(named: Iterable[str | None], wanted: Columns) -> Columns | None:
     return run if sorted(run) == sorted(wanted) else None
 
 
-def _orders_of(parts: dict[Columns, _Parts]) -> Orders:
+def _orders_of(parts: _Told) -> Orders:
     """The orders that are not those of the form."""
     orders = {}
-    for columns, told in parts.items():
+    for columns, told in parts:
         printed: list[str] = []
         for code in told.upper:
             printed += told.under if code == _SPANNING else (code,)

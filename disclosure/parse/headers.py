@@ -12,7 +12,7 @@ from catalogue.model import Column, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.labels import WORDS, match_label, normalise_label, squeeze
 from disclosure.parse.spans import TableSpan
-from disclosure.parse.tokens import TokenKind
+from disclosure.parse.tokens import LABEL
 from disclosure.report import Cell, CellState
 
 _SHORTEST_WORDING = 4  # characters; a shorter wording such as 本年新 is what a cut leaves of several headers
@@ -21,7 +21,7 @@ _FEWEST_LABELS = 5  # labels of rows that show a table was there
 
 def find_cut_headers(span: TableSpan, cells: tuple[Cell, ...]) -> tuple[Finding, ...]:
     """S-03: one finding that names the columns with values whose header words are not whole in the text."""
-    printed = "".join(token.plain for token in span.tokens if token.kind is TokenKind.LABEL)
+    printed = "".join(token.plain for token in span.tokens if token.kind is LABEL)
     used = {cell.column_code for cell in cells if cell.state is not CellState.ABSENT}
     cut = [
         column.chinese
@@ -71,5 +71,5 @@ def find_lost_cells(span: TableSpan) -> Finding | None:
 
 def _row_labels(span: TableSpan) -> set[str]:
     table: Table = span.table
-    matches = (match_label(token.text, table, -1) for token in span.tokens if token.kind is TokenKind.LABEL)
+    matches = (match_label(token.text, table, -1) for token in span.tokens if token.kind is LABEL)
     return {match.target.code for match in matches if match and match.score >= WORDS and not match.target.is_group}

@@ -20,7 +20,7 @@ from disclosure.document import Layout
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.labels import has_han, normalise_label, squeeze
 from disclosure.parse.spans import TableSpan
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.tokens import LABEL, VALUE, Token
 
 _NO_HAN = re.compile(r"[^\u3400-\u9fff]")
 _NUMERAL = re.compile(r"^[一二三四五六七八九十]")
@@ -63,8 +63,8 @@ def _reworded(
     for at, place in placed.items():
         row, token = form[place], tokens[rows[at].label]
         for index in rows[at].figures:
-            if tokens[index].kind is TokenKind.LABEL:
-                tokens[index] = tokens[index]._replace(kind=TokenKind.VALUE)
+            if tokens[index].kind is LABEL:
+                tokens[index] = tokens[index]._replace(kind=VALUE)
         if normalise_label(token.text) == normalise_label(row.chinese):
             continue
         tokens[rows[at].label] = token._replace(text=row.chinese, plain=squeeze(row.chinese))
@@ -85,13 +85,13 @@ def _rows_of(tokens: tuple[Token, ...]) -> Iterator[_TableRow]:
         if label is None:
             continue
         figures = tuple(index for index in row if index > label)
-        if any(tokens[index].kind is TokenKind.VALUE for index in figures):
+        if any(tokens[index].kind is VALUE for index in figures):
             yield _TableRow(label, figures)
 
 
 def _may_be_figure(token: Token, is_later: bool) -> bool:
     """Whether a cell is no label: it has no Han characters, or behind a label hardly more than its digits (增2, misread)."""
-    if token.kind is not TokenKind.LABEL:
+    if token.kind is not LABEL:
         return True
     if not has_han(token.plain):
         return len(token.plain) <= _LONGEST_FIGURE

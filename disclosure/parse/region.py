@@ -209,11 +209,20 @@ def _is_below(region: Region, above: Region, year: int | None) -> bool:
     return any(parent.code == above.code for parent in parents_of(region, year))
 
 
+@lru_cache(maxsize=4096)  # the few names of a report are looked up again for every place that they stand in
+def _resolve_alone(name: str, report_year: int | None) -> RegionReading:
+    return _resolve(name, report_year, "")
+
+
 def resolve_region(name: str, report_year: int | None, context: str = "") -> RegionReading:
     """The region named at the start of `name`, down to the county, as of `report_year`.
 
     `context` is the folded text of the report: it settles an ambiguous name only by naming exactly one of the parents.
     """
+    return _resolve(name, report_year, context) if context else _resolve_alone(name, report_year)
+
+
+def _resolve(name: str, report_year: int | None, context: str) -> RegionReading:
     national = _NATIONAL_PREFIX.match(name)
     position = national.end() if national else 0
     length, found = _starting(name[position:], report_year)

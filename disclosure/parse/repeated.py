@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from catalogue.model import Catalogue, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.rows import RowRecord
-from disclosure.parse.tokens import TokenKind
+from disclosure.parse.tokens import BLANK
 from disclosure.reconcile import reconcile
 from disclosure.report import Cell, CellKey, CellState, Outcome, TableReading
 
@@ -63,7 +63,7 @@ def part_printings(records: Iterable[RowRecord], table: Table, form_variant: str
 
 
 def _figures(record: RowRecord) -> list[str]:
-    return [token.plain for token in record.values if token.kind is not TokenKind.BLANK]
+    return [token.plain for token in record.values if token.kind is not BLANK]
 
 
 def _describe(record: RowRecord, table: Table) -> Finding:

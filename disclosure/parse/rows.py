@@ -16,7 +16,7 @@ from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.glued import are_certain, split_digits
 from disclosure.parse.labels import CUT, EXACT, LabelMatch, list_number, match_label, normalise_label
-from disclosure.parse.tokens import Token, TokenKind, runs_of
+from disclosure.parse.tokens import BLANK, LABEL, PROSE, VALUE, Token, runs_of
 
 _GLUED = re.compile(r"(?P<label>.*[^\d.])(?P<digits>\d[\d.]*)")
 _SURE = 95.0  # how well the label before glued cells has to fit
@@ -94,8 +94,8 @@ def _unit_cells(table: Table) -> frozenset[str]:
 def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
     row = _without_serial_number(walk, _unglue(row, walk))
     kinds = [token.kind for token in row]
-    first_value = kinds.index(TokenKind.VALUE) if TokenKind.VALUE in kinds else len(kinds)
-    label_places = [place for place in range(first_value) if kinds[place] is TokenKind.LABEL]
+    first_value = kinds.index(VALUE) if VALUE in kinds else len(kinds)
+    label_places = [place for place in range(first_value) if kinds[place] is LABEL]
     labels = tuple([row[place] for place in label_places])
     values = row[label_places[-1] + 1 :] if label_places else row
     if not labels:
@@ -117,13 +117,13 @@ def _take_bounded_row(walk: _Walk, row: tuple[Token, ...]) -> None:
 
 def _without_serial_number(walk: _Walk, row: tuple[Token, ...]) -> tuple[Token, ...]:
     """`row` without a number that stands before its label (序号)."""
-    if row[0].kind is TokenKind.LABEL:
+    if row[0].kind is LABEL:
         return row
-    first = next((place for place, token in enumerate(row) if token.kind is not TokenKind.BLANK), None)
-    if first is None or row[first].kind is not TokenKind.VALUE:
+    first = next((place for place, token in enumerate(row) if token.kind is not BLANK), None)
+    if first is None or row[first].kind is not VALUE:
         return row
     rest = row[first + 1 :]
-    label = next((token for token in rest if token.kind is TokenKind.LABEL), None)
+    label = next((token for token in rest if token.kind is LABEL), None)
     if label is None or match_label(label.text, walk.table, walk.last_order) is None:
         return row
     return rest
@@ -163,7 +163,7 @@ def _match_last(walk: _Walk, labels: tuple[Token, ...]) -> LabelMatch | None:
 def _record(
     walk: _Walk, matched: LabelMatch | None, labels: tuple[Token, ...], values: tuple[Token, ...], bounded: bool
 ) -> None:
-    printed = [token for token in values if token.kind is not TokenKind.BLANK]
+    printed = [token for token in values if token.kind is not BLANK]
     label = "".join([token.plain for token in labels[-2:]])[:60]
     if matched is None:
         walk.headers.extend(labels)
@@ -190,12 +190,12 @@ def _record(
 
 def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:
     """Values without a label: those of a row whose label stood alone above, else orphans that wait for their place."""
-    if not any(token.kind is TokenKind.VALUE for token in values):
+    if not any(token.kind is VALUE for token in values):
         return
     last = walk.records[-1] if walk.records else None
     wanted = len(walk.table.row(last.row_code).columns) if last else 0
     if last and len(last.values) < wanted and not walk.orphans:
-        if not any(token.kind is TokenKind.VALUE for token in last.values):
+        if not any(token.kind is VALUE for token in last.values):
             walk.records[-1] = replace(last, values=values)
             return
         # A line that broke off, or a page number between label and row: identities may tell which is the surplus one.
@@ -210,7 +210,7 @@ def _settle_orphans(walk: _Walk, next_order: int) -> None:
     fit exactly. Of several rows the order alone speaks, so the identities have to confirm them."""
     orphans, walk.orphans = walk.orphans, []
     between = walk.table.rows[walk.last_order + 1 : next_order]
-    unlabelled = [tuple(t for t in values if t.kind is TokenKind.VALUE) for values, _ in orphans]
+    unlabelled = [tuple(t for t in values if t.kind is VALUE) for values, _ in orphans]
     if not between or [len(values) for values in unlabelled] != [len(row.columns) for row in between]:
         return
     for row, values, (_, unknown) in zip(between, unlabelled, orphans, strict=True):
@@ -229,15 +229,15 @@ def _take_stream(walk: _Walk, tokens: tuple[Token, ...]) -> None:
     labels: list[Token] = []
     values: list[Token] = []
     for token in _each_unglued(tokens, walk):
-        if token.kind in (TokenKind.LABEL, TokenKind.PROSE):
+        if token.kind in (LABEL, PROSE):
             if values:
                 _close_stream_row(walk, tuple(labels), tuple(values))
                 labels, values = [], []
-            if token.kind is TokenKind.PROSE:
+            if token.kind is PROSE:
                 labels = []
             else:
                 labels.append(token)
-        elif token.kind is TokenKind.VALUE or labels:
+        elif token.kind is VALUE or labels:
             values.append(token)
     _close_stream_row(walk, tuple(labels), tuple(values))
 
@@ -247,7 +247,7 @@ def _close_stream_row(walk: _Walk, labels: tuple[Token, ...], values: tuple[Toke
         _pass_labels(walk, labels)
         return
     matched = _match_last(walk, labels)
-    only_blanks = all(token.kind is TokenKind.BLANK for token in values)
+    only_blanks = all(token.kind is BLANK for token in values)
     if _ends_in_header(walk, labels) and (matched is None or only_blanks or _is_header(walk, labels)):
         walk.headers.extend(labels)
         _take_unlabelled(walk, values)
@@ -273,7 +273,7 @@ def _ends_in_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:
 def _unglue(tokens: tuple[Token, ...], walk: _Walk) -> tuple[Token, ...]:
     """The tokens of a row with its glued cells taken apart."""
     for token in tokens:
-        if token.kind is TokenKind.LABEL and _ends_in_number(token.plain):
+        if token.kind is LABEL and _ends_in_number(token.plain):
             return tuple(_each_unglued(tokens, walk))
     return tokens
 
@@ -285,7 +285,7 @@ def _ends_in_number(text: str) -> bool:
 def _each_unglued(tokens: Iterable[Token], walk: _Walk) -> Iterator[Token]:
     """规章000: labels whose cells ran together, taken apart only where one way is possible."""
     for token in tokens:
-        glued = token.kind is TokenKind.LABEL and _ends_in_number(token.plain)
+        glued = token.kind is LABEL and _ends_in_number(token.plain)
         yield from _take_apart(token, walk) if glued else (token,)
 
 
@@ -303,4 +303,4 @@ def _take_apart(token: Token, walk: _Walk) -> tuple[Token, ...]:
         where = Where(token.page, walk.table.code, row.code, text=token.plain)
         walk.findings.append(finding(FindingCode.ALIGNMENT_AMBIGUOUS, f"{row.chinese}（各栏数字连在一起）", where))
     label = token._replace(text=glued["label"], plain=glued["label"])
-    return (label, *(token._replace(text=cell, plain=cell, kind=TokenKind.VALUE) for cell in cells))
+    return (label, *(token._replace(text=cell, plain=cell, kind=VALUE) for cell in cells))

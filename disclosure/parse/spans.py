@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import partial_ratio
 
 from catalogue.model import Catalogue, Edition, Table
 from disclosure.parse.labels import EXACT, match_label, squeeze
-from disclosure.parse.tokens import Token, TokenKind
+from disclosure.parse.tokens import LABEL, PROSE, VALUE, Token
 
 _HEADING_NUMBER = re.compile(r"[一二三四五六七八九十]、")
 _LONGEST_ANCHOR_TOKEN = 90
@@ -80,14 +80,14 @@ def find_second_report(printings: Iterable[Printing], catalogue: Catalogue) -> i
         labels = _labels_of(printing.tokens) - _column_words(code, catalogue)
         if len(labels & seen.get(code, set())) >= _LABELS_OF_A_WHOLE:
             return printing.start
-        if any(token.kind is TokenKind.VALUE for token in printing.tokens):  # the blank form is no report
+        if any(token.kind is VALUE for token in printing.tokens):  # the blank form is no report
             seen[code] = seen.get(code, set()) | labels
     return None
 
 
 def _labels_of(tokens: list[Token]) -> set[str]:
     """The labels among tokens, without figures that ran together with them."""
-    labels = (token.plain.rstrip("0123456789.") for token in tokens if token.kind is TokenKind.LABEL)
+    labels = (token.plain.rstrip("0123456789.") for token in tokens if token.kind is LABEL)
     return {label for label in labels if label}
 
 
@@ -119,7 +119,7 @@ def find_printings(tokens: tuple[Token, ...], catalogue: Catalogue) -> list[Prin
     printings: list[Printing] = []
     current: str | None = None
     for place, token in enumerate(tokens):
-        opened = _opens(token, catalogue) if token.kind is TokenKind.LABEL else None
+        opened = _opens(token, catalogue) if token.kind is LABEL else None
         if opened:
             if opened != current:
                 upper = _upper_header(tokens[:place], opened, catalogue) if current is None else ()
@@ -137,7 +137,7 @@ def _upper_header(before: tuple[Token, ...], opened: str, catalogue: Catalogue) 
     """The words right before the first sure ones of a table that name its rows or groups: 行政复议 over 结果维持."""
     tables = [table for edition in catalogue.editions if (table := edition.table(opened)) is not None]
     start = len(before)
-    while start and before[start - 1].kind is TokenKind.LABEL and _names_rows(before[start - 1], tables):
+    while start and before[start - 1].kind is LABEL and _names_rows(before[start - 1], tables):
         start -= 1
     return before[start:]
 
@@ -169,7 +169,7 @@ def _opens(token: Token, catalogue: Catalogue) -> str | None:
     longest = _LONGEST_ANCHOR_LINE if token.layout is None else _LONGEST_ANCHOR_TOKEN
     if len(token.plain) > longest:
         return None
-    is_recognised = token.confidence is not None and token.layout is not None and token.kind is TokenKind.LABEL
+    is_recognised = token.confidence is not None and token.layout is not None and token.kind is LABEL
     return _opened_by(token.plain, catalogue) or (_opened_misread(token.plain, catalogue) if is_recognised else None)
 
 
@@ -212,9 +212,9 @@ def _goes_on(following: tuple[Token, ...], current: str, catalogue: Catalogue) -
     of labels that stood beside each other."""
     tables = [table for edition in catalogue.editions if (table := edition.table(current)) is not None]
     for token in following[:_PIECES_AHEAD]:
-        if token.kind is TokenKind.PROSE or _HEADING_NUMBER.match(token.plain):
+        if token.kind is PROSE or _HEADING_NUMBER.match(token.plain):
             return False
-        if token.kind is TokenKind.LABEL and any(_is_row(token, table) for table in tables):
+        if token.kind is LABEL and any(_is_row(token, table) for table in tables):
             return True
     return False
 
@@ -226,7 +226,7 @@ def _is_row(token: Token, table: Table) -> bool:
 
 def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition | None:
     """The edition whose own header words or rows stand among the tokens most often; None when none does."""
-    words = "\n".join(token.plain for token in tokens if token.kind is TokenKind.LABEL)
+    words = "\n".join(token.plain for token in tokens if token.kind is LABEL)
     scores = []
     for edition in catalogue.editions:
         table = edition.table(code)

@@ -26,9 +26,9 @@ from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
 from disclosure.parse.recognised_labels import mend_labels
 from disclosure.parse.repeated import part_printings, settle_orders, settle_printings, settle_repeated
 from disclosure.parse.rows import RowCollection, RowRecord, collect_rows
-from disclosure.parse.spans import TableSpan, Printing, find_printings, find_second_report, find_tables
-from disclosure.parse.tokens import Token, TokenKind, tokens_of
-from disclosure.report import Cell, CellState, TableReading
+from disclosure.parse.spans import Printing, TableSpan, find_printings, find_second_report, find_tables
+from disclosure.parse.tokens import BLANK, LABEL, VALUE, Token, tokens_of
+from disclosure.report import Cell, CellState, TableReading, ValueSource
 
 DISPUTES = "T4"  # the one table whose rows have no labels: fifteen values in one line
 
@@ -37,6 +37,7 @@ SUSPICIOUS_AMOUNT = Decimal(100_000)
 
 
 _FEWEST_ANNEX_ROWS = 3
+_NO_SOURCE = ValueSource.NULL
 _SEVERAL = -1  # header words over one grid column
 
 
@@ -190,17 +191,19 @@ def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCo
 def _fits_whole_rows(rows: Sequence[RowRecord], table: Table, headers: Headers) -> bool:
     """Whether the header stands over the cells of every row that has all its cells. Where it does not (a span that
     overshoots, a label cell more in the rows than in the header), it tells nothing about short rows either."""
-    owners: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
+    owners: dict[tuple[int, tuple[str, ...]], dict[int, int] | None] = {}  # by header and columns: rows share a few
     for record in rows:
         header = headers.over(record.values)
         columns = table.row(record.row_code).columns
         columns = header.orders.get(columns, columns)
-        if len(record.values) != len(columns) or any(column not in header.places for column in columns):
+        if len(record.values) != len(columns):
             continue
-        headed = tuple([header.places[column] for column in columns])
-        if headed not in owners:
-            owners[headed] = _owners_of_places(headed)
-        if not _stand_under(record.values, owners[headed]):
+        key = (id(header), columns)
+        if key not in owners:
+            headed = [header.places[column] for column in columns if column in header.places]
+            owners[key] = _owners_of_places(headed) if len(headed) == len(columns) else None
+        of_places = owners[key]
+        if of_places is not None and not _stand_under(record.values, of_places):
             return False
     return True
 
@@ -219,7 +222,7 @@ def _stand_under(tokens: tuple[Token, ...], owners: dict[int, int]) -> bool:
     for index, token in enumerate(tokens):
         if token.column is None or owners.get(token.column) != index:
             return False
-        if token.column_span > 1 and token.kind is not TokenKind.BLANK:
+        if token.column_span > 1 and token.kind is not BLANK:
             last = token.column + token.column_span - 1
             if any(owners.get(place) != index for place in range(token.column, last + 1)):
                 return False
@@ -241,9 +244,7 @@ def _row_values(record: RowRecord, table: Table, header: Header) -> RowValues:
         places = iter(range(len(tokens)))
         by_column = tuple(None if token is None else next(places) for token in under)
     kind = _general_kinds(table)[row.code]
-    numbers = tuple(
-        [read_cell_text(token.text, kind).value if token.kind is TokenKind.VALUE else None for token in tokens]
-    )
+    numbers = tuple([read_cell_text(token.text, kind).value if token.kind is VALUE else None for token in tokens])
     return RowValues(row.code, columns, tokens, numbers, by_column)
 
 
@@ -265,8 +266,8 @@ def _under_header(tokens: tuple[Token, ...], columns: tuple[str, ...], header: P
     if not all(column in header for column in columns):
         return None
     place: list[Token | None] = [None] * len(columns)
-    for token in sorted(tokens, key=lambda one: one.kind is TokenKind.BLANK):
-        filled = token.kind is not TokenKind.BLANK
+    for token in sorted(tokens, key=lambda one: one.kind is BLANK):
+        filled = token.kind is not BLANK
         if token.column is None or (token.column_span > 1 and filled):
             return None
         under = [i for i, code in enumerate(columns) if header[code][0] <= token.column <= header[code][1]]
@@ -300,7 +301,7 @@ def _amount_unit(span: TableSpan) -> _Amounts:
         return _Amounts(None)
     columns = [column for column in span.table.columns if column.kind is ValueKind.AMOUNT]
     for token in span.tokens:
-        if token.kind is not TokenKind.LABEL or "元" not in token.plain:
+        if token.kind is not LABEL or "元" not in token.plain:
             continue
         is_header = any(normalise_label(column.chinese)[:4] in token.plain for column in columns)
         if is_header or "单位" in token.plain or token.plain in ("万元", "元"):
@@ -343,6 +344,8 @@ def _with_header_unit(cell: Cell, amounts: _Amounts) -> tuple[Cell, list[Finding
 
 
 def _cell(table: str, row_code: str, column_code: str, token: Token, reading: CellText, suspect: bool) -> Cell:
+    """A cell of which nothing is decided yet; its fields in their order, as by name they take twice as long."""
+    undecided = None
     return Cell(
         table,
         row_code,
@@ -353,12 +356,16 @@ def _cell(table: str, row_code: str, column_code: str, token: Token, reading: Ce
         reading.note,
         reading.approximate,
         suspect,
-        page=token.page,
-        box=token.box,
-        grid=token.grid,
-        grid_row=token.row,
-        grid_column=token.column,
-        confidence=token.confidence,
+        undecided,
+        undecided,
+        undecided,
+        _NO_SOURCE,
+        token.page,
+        token.box,
+        token.grid,
+        token.row,
+        token.column,
+        token.confidence,
     )
 
 

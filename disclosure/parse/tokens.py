@@ -28,6 +28,10 @@ class TokenKind(StrEnum):
     PROSE = "prose"  # a sentence between tables
 
 
+# Tokens are asked for their kind thousands of times a report, and a look-up in an enumeration takes longer than the comparison.
+VALUE, BLANK, LABEL, PROSE = TokenKind
+
+
 class Token(NamedTuple):
     """A cell or a line. `row` is None for lines, whose row boundaries are unknown."""
 
@@ -141,8 +145,8 @@ def _parts_of_line(line: str) -> list[str]:
 
 def _kind_of_line(text: str) -> TokenKind:
     kind = kind_of_text(text)
-    if kind is TokenKind.LABEL and (len(text) > _LONGEST_LABEL_LINE or "。" in text):
-        return TokenKind.PROSE
+    if kind is LABEL and (len(text) > _LONGEST_LABEL_LINE or "。" in text):
+        return PROSE
     return kind
 
 
@@ -150,11 +154,11 @@ def _kind_of_line(text: str) -> TokenKind:
 def kind_of_text(text: str) -> TokenKind:
     """Value, blank or label, by the cell grammar of the most permissive kind."""
     if (has_han(text) and len(text) > 40) or begins_as_words(text):
-        return TokenKind.LABEL
+        return LABEL
     states = {read_cell_text(text, kind).state for kind in (ValueKind.COUNT, ValueKind.SIGNED_COUNT, ValueKind.AMOUNT)}
     if CellState.BLANK in states:
-        return TokenKind.BLANK
+        return BLANK
     if states == {CellState.ILLEGIBLE}:
         broken = any(map(str.isdigit, text)) and _BROKEN_NUMBER.fullmatch(trim(text))
-        return TokenKind.VALUE if broken else TokenKind.LABEL
-    return TokenKind.VALUE
+        return VALUE if broken else LABEL
+    return VALUE

@@ -60,6 +60,8 @@ def evaluate_sum(compiled: CompiledTable, rule: Rule, values: Values) -> Evaluat
     """A rule that compares two sums (docs/methodology.md)."""
     left, missing_left = _add(rule.left, values)
     right, missing_right = _add(rule.right, values)
+    if left == right and not (missing_left or missing_right):
+        return Evaluation(rule, Outcome.HOLDS, left, right)
     comparison, tolerance = rule.instance.comparison, rule.instance.tolerance
     can_rise, can_fall = unknown_reach(compiled, rule, missing_left + missing_right)
     difference = left - right

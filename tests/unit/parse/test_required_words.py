@@ -28,7 +28,8 @@ def test_words_of_an_expression(expression: str, words: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", [r"\d+", "(?:申请)?", "(?:申请|)", "[^申]", "(?!申请).", "(?:申请)*", "(?i)abc", "(?i:abc)", r"(?:公开|\d)"]
+    "expression",
+    [r"\d+", "(?:申请)?", "(?:申请|)", "[^申]", "(?!申请).", "(?:申请)*", "(?i)abc", "(?i:abc)", r"(?:公开|\d)"],
 )
 def test_an_expression_that_can_do_without_words(expression: str) -> None:
     assert required_words(expression) is None
