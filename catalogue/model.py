@@ -197,7 +197,12 @@ class Edition(Frozen):
     bridges: tuple[SeriesBridge, ...] = ()
 
     def table(self, code: str) -> Table | None:
-        return next((table for table in self.tables if table.code == code), None)
+        return _tables_by_code(self).get(code)
+
+
+@lru_cache(maxsize=64)
+def _tables_by_code(edition: Edition) -> dict[str, Table]:
+    return {table.code: table for table in edition.tables}
 
 
 class Scope(StrEnum):

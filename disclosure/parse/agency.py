@@ -309,8 +309,8 @@ def _fullest_in_text(
     quotes: dict[str, str] = {}
     for sentence in sentences:
         text = sentence.folded.text
-        for match in re.finditer(re.escape(tail), text):
-            full = _with_region(text[max(0, match.start() - 16) : match.start()], candidate.name, tail, year)
+        for start in _places_of(tail, text):
+            full = _with_region(text[max(0, start - 16) : start], candidate.name, tail, year)
             if full:
                 found[full] += 1
                 quotes.setdefault(full, sentence.folded.source[:120])
@@ -320,6 +320,13 @@ def _fullest_in_text(
     if not found and asserted and same_organ(candidate.name, asserted) and len(asserted) > len(candidate.name):
         return Candidate(asserted, "asserted", asserted)
     return candidate
+
+
+def _places_of(words: str, text: str) -> Iterator[int]:
+    start = text.find(words)
+    while start >= 0:
+        yield start
+        start = text.find(words, start + len(words))
 
 
 def _own_document(candidate: Candidate, sentences: tuple[Sentence, ...], year: int | None) -> Candidate:

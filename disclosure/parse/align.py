@@ -7,9 +7,9 @@ the identities of the table decide between them by plain propagation of bounds. 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
+from typing import NamedTuple
 
 from catalogue.model import Comparison, IdentityInstance
 from disclosure.parse.closing import Settled, settle_by_sums
@@ -28,8 +28,7 @@ MOST_CANDIDATES = 400
 _MOST_SURPLUS = 2  # figures too many in a row of which the identities may choose; a row with more holds another table's
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedRow:
+class AlignedRow(NamedTuple):
     """The placement chosen for a row; `suspects` are the columns on which the surviving placements differ."""
 
     row: RowValues

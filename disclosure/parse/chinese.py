@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from disclosure.parse.traditional import SIMPLIFIED, TRADITIONAL
 
@@ -51,8 +51,7 @@ _MULTIPLIERS = {"": Decimal(1), "千": Decimal(1000), "万": Decimal(10_000), "�
 _ARABIC = re.compile(r"^(\d[\d,]*(?:\.\d+)?)(千|万|亿)?$")
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(NamedTuple):
     """`text` is the source with whitespace and pinyin dropped and every character in its simplified, half-width form.
 
     `places[i]` is where character i of `text` stands in `source`, so that whatever matched can be quoted verbatim.

@@ -107,7 +107,7 @@ def doubt_rows(
         row.row.row_code for row in aligned if row.row.row_code in unbounded and any(map(_is_joined, row.row.tokens))
     }
     rows = tuple(
-        replace(row, suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied | joined else row
+        row._replace(suspects=frozenset(row.row.columns)) if row.row.row_code in lost | noted | untied | joined else row
         for row in aligned
     )
     findings = [

@@ -21,8 +21,9 @@ _FEWEST_LABELS = 5  # labels of rows that show a table was there
 
 def find_cut_headers(span: TableSpan, cells: tuple[Cell, ...]) -> tuple[Finding, ...]:
     """S-03: one finding that names the columns with values whose header words are not whole in the text."""
-    printed = "".join(token.plain for token in span.tokens if token.kind is LABEL)
-    used = {cell.column_code for cell in cells if cell.state is not CellState.ABSENT}
+    absent = CellState.ABSENT
+    printed = "".join([token.plain for token in span.tokens if token.kind is LABEL])
+    used = {cell.column_code for cell in cells if cell.state is not absent}
     cut = [
         column.chinese
         for column, wordings in zip(span.table.columns, _whole_wordings(span.table), strict=True)

@@ -7,7 +7,6 @@ could not hold with it whatever the other rows are. What does not belong here: w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,8 +21,7 @@ Bounds = tuple[Decimal, Decimal | None]  # least and greatest value; None: no gr
 UNKNOWN: Bounds = (ZERO, None)  # an unknown cell is any number from 0 up
 
 
-@dataclass(frozen=True, slots=True)
-class RowValues:
+class RowValues(NamedTuple):
     """The value tokens of one row with their numbers (None: a nil mark), and the columns they have to fill."""
 
     row_code: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from disclosure.document import Document, Grid, Paragraph
 from disclosure.parse.chinese import Folded, fold, plain
@@ -41,8 +43,7 @@ CLAUSES_FROM = 150  # characters; a longer sentence is a list of clauses, quoted
 Doubts = tuple[tuple[int, float], ...]  # places of characters recognition was not sure of, with the probability of each
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the source; `text` is folded and squeezed. A row of a grid is one line with | between its cells."""
 
     source: str
@@ -53,8 +54,7 @@ class Line:
     doubts: Doubts | None = None  # places in `source`; None where nothing had to be recognised
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence (or a clause of a very long one) with the headings above it."""
 
     folded: Folded
@@ -94,7 +94,7 @@ def read_lines(document: Document) -> tuple[Line, ...]:
     lines: list[Line] = []
     in_table = False
     for source, page, of_grid, doubts in _source_lines(document):
-        text = plain(source)
+        text = _plain_row(source) if of_grid else plain(source)
         if not text or _PAGE_NUMBER.match(text):
             continue
         heading = not of_grid and is_heading(text)
@@ -105,6 +105,11 @@ def read_lines(document: Document) -> tuple[Line, ...]:
         of_table = of_grid or in_table or "\t" in source.strip() or "|" in text
         lines.append(Line(source, text, page, heading, of_table, doubts))
     return tuple(lines)
+
+
+@lru_cache(maxsize=8192)  # most rows of a statutory table are printed in many reports with the same few figures
+def _plain_row(source: str) -> str:
+    return plain(source)
 
 
 def is_heading(text: str) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from catalogue.model import IdentityInstance, Table
 from disclosure.findings import Finding, FindingCode, Where, finding
@@ -23,8 +24,7 @@ _SURE = 95.0  # how well the label before glued cells has to fit
 _LABEL_PIECES = 10  # a vertical label such as 三、本年度办理结果 comes as up to ten one-character tokens
 
 
-@dataclass(frozen=True, slots=True)
-class RowRecord:
+class RowRecord(NamedTuple):
     """A row of the form with the value and blank tokens found for it, in source order."""
 
     row_code: str
@@ -196,11 +196,11 @@ def _take_unlabelled(walk: _Walk, values: tuple[Token, ...]) -> None:
     wanted = len(walk.table.row(last.row_code).columns) if last else 0
     if last and len(last.values) < wanted and not walk.orphans:
         if not any(token.kind is VALUE for token in last.values):
-            walk.records[-1] = replace(last, values=values)
+            walk.records[-1] = last._replace(values=values)
             return
         # A line that broke off, or a page number between label and row: identities may tell which is the surplus one.
         if not last.bounded and wanted <= len(last.values) + len(values) <= wanted + 1:
-            walk.records[-1] = replace(last, values=last.values + values)
+            walk.records[-1] = last._replace(values=last.values + values)
             return
     walk.orphans.append((values, None))
 
@@ -261,7 +261,7 @@ def _pass_labels(walk: _Walk, labels: tuple[Token, ...]) -> None:
     walk.headers.extend(labels)
     if walk.records and labels:
         last = walk.records[-1]
-        walk.records[-1] = replace(last, followed_by=last.followed_by + labels)
+        walk.records[-1] = last._replace(followed_by=last.followed_by + labels)
 
 
 def _ends_in_header(walk: _Walk, labels: tuple[Token, ...]) -> bool:

@@ -134,7 +134,7 @@ def _read_under(
         for cell, trouble in _cells_of_row(row, span.table, amounts):
             cells[cell.row_code, cell.column_code] = cell
             findings.extend(trouble)
-    complete = tuple(cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant))
+    complete = tuple([cells.get(key) or _absent(span.table.code, *key) for key in span.table.cells(span.form_variant)])
     findings.extend(_missing_rows(aligned, span))
     findings.extend(find_cut_headers(span, complete))
     reading = TableReading(span.table.code, span.edition.code, span.form_variant, complete, tuple(findings))

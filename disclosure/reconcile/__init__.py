@@ -234,9 +234,10 @@ def _describe(compiled: CompiledTable, cells: Sequence[Cell], ledger: Sequence[E
     breaks = [each for each in ledger if each.outcome is Outcome.BROKEN]
     by_key = {cell.key: cell for cell in cells} if breaks else {}
     broken = [found for each in breaks for found in describe_broken(compiled, each, by_key)]
+    source = ValueSource.WITHHELD
     withheld = [
         describe_withheld(compiled.table, cell)
         for cell in cells
-        if cell.value_source is ValueSource.WITHHELD and (cell.row_code, cell.column_code) in compiled.position
+        if cell.value_source is source and (cell.row_code, cell.column_code) in compiled.position
     ]
     return tuple(broken + withheld)

@@ -8,9 +8,10 @@ when a person offers the report of the year before. Nothing here withholds a fig
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from catalogue.expand_plausibility import ANY
 from catalogue.model import Catalogue
@@ -24,7 +25,7 @@ from catalogue.plausibility import (
     Quantity,
     Relation,
 )
-from disclosure.reconcile.figures import Figures, Known, Mention, in_relation
+from disclosure.reconcile.figures import FigureKey, Figures, Known, Mention, in_relation
 from disclosure.report import Metadata, Outcome, PlausibilityOutcome, SentenceParts
 
 ZERO = Decimal(0)
@@ -33,23 +34,29 @@ _HUNDRED = Decimal(100)
 _WORST_FIRST = (Outcome.BROKEN, Outcome.HOLDS, Outcome.NOT_ASSESSABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An outcome with the instance it is of."""
 
     instance: PlausibilityInstance
     outcome: PlausibilityOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Term(NamedTuple):
+    """A quantity of a rule as it is looked up: its key among the figures (None: the fact the prose states), and its name
+    where it is missing."""
+
+    key: FigureKey | None
+    weight: Decimal
+    name: str
+
+
+class _Side(NamedTuple):
     total: Decimal
     slack: Decimal  # how far the true sum may lie from `total`
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(NamedTuple):
     """A comparison: true, false, or None when a term is unknown."""
 
     truth: bool | None
@@ -151,7 +158,7 @@ def judge(
 def _compare(
     claim: ClaimInstance, known: Mapping[tuple[str, str, str], Known], mention: Known | None, tolerance: Decimal
 ) -> _Compared:
-    left, right, whole = (_add(side, known, mention) for _, side in claim.sides)
+    left, right, whole = [_add(side, known, mention) for side in _terms_of(claim)]
     missing = (*left.missing, *right.missing, *whole.missing)
     shown_left = None if left.missing else left.total
     shown_right = _right_side(claim, right, whole)
@@ -203,20 +210,30 @@ def _is_not_zero(side: _Side) -> bool:
     return abs(side.total) > side.slack
 
 
-def _add(side: tuple[Quantity, ...], known: Mapping[tuple[str, str, str], Known], mention: Known | None) -> _Side:
+@lru_cache(maxsize=4096)  # the claims of the catalogue are the same for every report
+def _terms_of(claim: ClaimInstance) -> tuple[tuple[_Term, ...], ...]:
+    """The terms of each side of a claim."""
+    return tuple(tuple(map(_term_of, side)) for _, side in claim.sides)
+
+
+def _term_of(quantity: Quantity) -> _Term:
+    key = None if quantity.table_code == NARRATIVE else in_relation(quantity.key, quantity.of)
+    is_own = quantity.of is Relation.THIS or quantity.row_code == ANY  # what is counted between two is the later's
+    other = "" if is_own else f"@{quantity.of.value}"
+    return _Term(key, quantity.weight, "/".join(quantity.key) + other)
+
+
+def _add(side: tuple[_Term, ...], known: Mapping[FigureKey, Known], mention: Known | None) -> _Side:
     total = slack = ZERO
     missing = []
-    for quantity in side:
-        figure = mention if quantity.table_code == NARRATIVE else known.get(in_relation(quantity.key, quantity.of))
+    for key, weight, name in side:
+        figure = mention if key is None else known.get(key)
         if figure is None:
-            is_own = (
-                quantity.of is Relation.THIS or quantity.row_code == ANY
-            )  # what is counted between two is the later's
-            other = "" if is_own else f"@{quantity.of.value}"
-            missing.append("/".join(quantity.key) + other)
-        else:
-            total += quantity.weight * figure.value
-            slack += abs(quantity.weight) * figure.slack
+            missing.append(name)
+            continue
+        total += weight * figure.value
+        if figure.slack:
+            slack += abs(weight) * figure.slack
     return _Side(total, slack, tuple(missing))
 
 
