@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,9 +13,11 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def __hash__(self) -> int:
-        """By identity: the catalogue is loaded once, and caches keyed on its parts must not hash whole tables."""
-        return id(self)
+    @classmethod
+    def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+        """Hash by identity: the catalogue is loaded once, and caches keyed on its parts must not hash whole tables. The hash
+        of `object` itself is no call of Python, of which a report would make thousands."""
+        cls.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 class Severity(StrEnum):
