@@ -316,9 +316,11 @@ def _place_cells(row: Any, elements: Iterable[Any], source: _Source) -> list[_Ce
     properties = _child(row, W + "trPr")
     before = _child(properties, W + "gridBefore") if properties is not None else None
     column = _number(before.get(_VAL), 0) if before is not None else 0
+    lines = _lines_of_cells(row)
     for element in elements:
         width = max(1, _number(source.widths.get(element), 1))
-        text = _cell_text(element, source)
+        of_cell = _cell_lines(element, source) if element in source.not_plain else lines[element]
+        text = "\n".join([line for line in of_cell if line.strip()])
         kind = (source.vertical[element] or "continue") if element in source.vertical else None
         if kind == "continue" and text.strip():
             kind = None  # Word hides such text, converters show it; it is kept rather than lost
@@ -336,17 +338,21 @@ def _number(value: str | None, default: int) -> int:
     return min(int(value), 1000) if value and value.isdigit() else default
 
 
-def _cell_text(cell: Any, source: _Source) -> str:
-    """The paragraphs of a cell as lines, with text boxes after the paragraph they hang on; nested tables left out."""
-    lines: Iterable[str]
-    if cell in source.not_plain:
-        lines = _cell_lines(cell, source)
-    else:
-        lines = ["".join([text.text or "" for text in line.iter(_T)]) for line in cell.iter(_P)]
-    return "\n".join([line for line in lines if line.strip()])
+def _lines_of_cells(row: Any) -> dict[Any, list[str]]:
+    """The paragraphs of each cell in a row as lines, right for those cells that hold nothing but plain paragraphs: one walk
+    through the row takes half the time of one through every cell."""
+    lines: list[str] = []
+    of_cells: dict[Any, list[str]] = {}
+    for element in row.iter(_TC, _P):
+        if element.tag == _TC:
+            lines = of_cells[element] = []
+        else:
+            lines.append("".join([text.text or "" for text in element.iter(_T)]))
+    return of_cells
 
 
 def _cell_lines(parent: Any, source: _Source) -> Iterator[str]:
+    """The paragraphs of a cell as lines, with text boxes after the paragraph they hang on; nested tables left out."""
     for tag, child in _shown(parent):
         if tag == _P:
             yield _text(child, source)

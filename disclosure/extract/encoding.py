@@ -18,7 +18,7 @@ _COMMON = frozenset(
     "國會個來時們對發動過說產種後學經進電裡實兩體機當點從業應開還間樣與關線內數質氣條結問無軍題黨員總設長資邊統較將組見計別農幾區強幹戰則據處隊給門規熱領東導壓爭濟階術極聯認權證轉單風帶場車務達積議聲報鬥類離華確張馬節話況傳許廣記書連斷備辦習響約歷構稱準號維劃選標寫親廳請訴訟監鎮鄉項範網詢費決"
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef\u00a0-\u00ff]")
+_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef\u00a0-\u00ff]+")
 _PLAUSIBLE_SHARE = 0.45  # of characters beyond ASCII and punctuation; real reports are above 0.7
 _BROKEN_SHARE = 0.005  # bytes an otherwise fitting encoding may fail on
 _SAMPLE = 200_000
@@ -61,7 +61,7 @@ def decode(data: bytes) -> Decoded:
 
 def share_of_common(text: str) -> float:
     """The share of common Chinese characters among the characters beyond ASCII and punctuation; 0 when none."""
-    outside = _OUTSIDE_ASCII.findall(text[:_SAMPLE])
+    outside = "".join(_OUTSIDE_ASCII.findall(text[:_SAMPLE]))
     return sum(map(_COMMON.__contains__, outside)) / len(outside) if outside else 0.0
 
 

@@ -49,7 +49,13 @@ def is_hidden(node: LexborNode) -> bool:
 def _hides(attributes: Mapping[str, str | None]) -> bool:
     if not attributes:
         return False
-    return "hidden" in attributes or bool(_HIDDEN_STYLE.search(attributes.get("style") or ""))
+    style = attributes.get("style")
+    return "hidden" in attributes or (bool(style) and _is_hiding_style(style))
+
+
+@lru_cache(maxsize=1024)  # office software gives every cell one of a few styles
+def _is_hiding_style(style: str) -> bool:
+    return bool(_HIDDEN_STYLE.search(style))
 
 
 def tidy(text: str) -> str:
@@ -110,6 +116,9 @@ def _span(printed: str | None, limit: int) -> int:
 
 def cell_text(cell: LexborNode) -> str:
     """The text of a cell: <br> and block elements break lines, everything else runs on; "" when nothing is printed."""
+    only = cell.child
+    if only is not None and only.tag == "-text" and only.next is None:  # as in most cells of a table
+        return _as_lines((only.text_content or "").replace("\v", " "))
     pieces: list[str] = []
     _gather_text(cell, pieces)
     return _as_lines("".join(pieces)) if pieces else ""
