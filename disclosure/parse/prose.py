@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from disclosure.document import Document, Grid, Paragraph
 from disclosure.parse.chinese import Folded, fold, plain
+from disclosure.parse.remember import remember_last
 
 _HEADING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}[、.部]|、(?=主动公开))(?P<words>[^。;]{2,40})$"  # 一、总体情况
@@ -73,20 +74,12 @@ class Prose:
     sentences: tuple[Sentence, ...]
 
 
-_last_read: tuple[Document, Prose] | None = None
-
-
+@remember_last
 def read_prose(document: Document) -> Prose:
     """The lines and sentences of a document. Classification, metadata and narrative ask for them one after the other, so
     those of the last document are kept."""
-    global _last_read
-    last = _last_read
-    if last is not None and last[0] is document:
-        return last[1]
     lines = read_lines(document)
-    prose = Prose(lines, read_sentences(lines))
-    _last_read = (document, prose)
-    return prose
+    return Prose(lines, read_sentences(lines))
 
 
 def read_lines(document: Document) -> tuple[Line, ...]:

@@ -14,6 +14,7 @@ from datetime import date
 
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.prose import Sentence
+from disclosure.parse.remember import remember_last
 from disclosure.parse.titles import Title, read_self_titles
 from disclosure.report import Evidence
 
@@ -60,6 +61,7 @@ class YearReading:
     findings: tuple[Finding, ...]
 
 
+@remember_last
 def read_period(sentences: tuple[Sentence, ...]) -> Period | None:
     """The period the figures are said to cover (统计期限自2020年1月1日起至2020年12月31日止)."""
     for sentence in sentences:
@@ -113,7 +115,8 @@ def _year_before(year: int | None, method: str) -> list[Evidence]:
     return [Evidence("report_year", str(year - 1), method, str(year))] if year else []
 
 
-def _announcements(sentences: tuple[Sentence, ...]) -> list[Evidence]:
+@remember_last
+def _announcements(sentences: tuple[Sentence, ...]) -> tuple[Evidence, ...]:
     """Years in the report's own announcement: 现将某局2020年政府信息公开工作汇报如下."""
     found: list[Evidence] = []
     for sentence in sentences[:12]:
@@ -125,9 +128,10 @@ def _announcements(sentences: tuple[Sentence, ...]) -> list[Evidence]:
         if announced and not years:
             years = [int(announced[1])]
         found += [Evidence("report_year", str(year), "announcement", text[:120]) for year in years]
-    return found
+    return tuple(found)
 
 
+@remember_last
 def _opening_year(sentences: tuple[Sentence, ...]) -> Evidence | None:
     """The year most sentences open with, plans for the next year left out; a tie settles nothing."""
     years: Counter[str] = Counter()

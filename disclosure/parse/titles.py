@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from disclosure.parse.chinese import read_number
 from disclosure.parse.prose import Line
+from disclosure.parse.remember import remember_last
 
 YEAR = r"(?:19|20)\d\d|[一二][〇○零九][〇○零一二三四五六七八九]{2}"
 
@@ -62,6 +63,7 @@ def front_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return lines[:TITLE_ZONE]
 
 
+@remember_last
 def read_title(lines: tuple[Line, ...]) -> Title | None:
     """The title printed in the body, joined when it stands on two or three lines; None when there is none."""
     zone = [line for line in front_lines(lines) if not line.in_table]
