@@ -26,7 +26,7 @@ run: $(READY) ## run the whole pipeline over samples/ and say where the marts ar
 	.venv/bin/gouji run --inbox samples/filings --home .home
 
 test: $(READY) old-reader ## run all tests
-	.venv/bin/python -m pytest -q -n 2 --dist loadscope tests
+	.venv/bin/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests
 
 docs: $(READY) ## write the documentation of the models to .home/docs/index.html
 	.venv/bin/python -W ignore -m orchestration.dbt_docs --home .home

@@ -30,6 +30,28 @@ def real_reports(project_root: Path) -> Path:
     return folder.resolve()
 
 
+# Modules that build warehouses, the longest first. `make test` hands modules out in this order, so that no worker is left
+# alone with one of them at the end.
+LONGEST = (
+    "pipeline/test_whole_run.py",
+    "pipeline/test_sample_release.py",
+    "pipeline/test_decide_then_run.py",
+    "unit/catalogue/test_rule_in_yaml_alone.py",
+    "unit/expectations/test_validated_warehouse.py",
+    "pipeline/test_reading_stages.py",
+    "pipeline/test_made_nation.py",
+    "unit/dbt/test_plausibility_ledger.py",
+    "pipeline/test_cluster.py",
+    "pipeline/test_definitions.py",
+    "unit/dbt/test_models.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {PROJECT_ROOT / "tests" / module: place for place, module in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """Bytes stay out of test names: those of a fresh archive hold the time, and two workers would disagree on the name."""
     return argname if isinstance(val, bytes) else None

@@ -13,8 +13,10 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from pipeline_run import FirstRun, run_in_process
+from killed_run import kill_at, published_files, start_run
+from pipeline_run import MOMENT, FirstRun, run_in_process
 
+from orchestration.partitions import year_keys
 from orchestration.state import read_state, stat_warehouse, write_state
 
 BAD_FILES = {
@@ -117,6 +119,17 @@ def test_the_reports_are_recorded_under_their_years(first_run: FirstRun) -> None
     assert staged - {"undated"} < partitions
 
 
+def test_only_what_has_years_is_planned_for_each_of_them(first_run: FirstRun) -> None:
+    with dg.DagsterInstance.from_config(str(first_run.home / "dagster")) as instance:
+        (run,) = instance.get_runs(limit=1)
+        planned = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+    events = [entry.dagster_event for entry in planned if entry.dagster_event]
+    by_year = {(event.asset_key, event.partition) for event in events if event.partition}
+    assert {key for key, _ in by_year} == {dg.AssetKey("reports")}
+    assert len(by_year) == len(year_keys())
+    assert len(events) == len({(event.asset_key, event.partition) for event in events}), "and nothing twice"
+
+
 def test_a_second_run_changes_nothing_and_reads_nothing(first_run: FirstRun, monkeypatch: pytest.MonkeyPatch) -> None:
     home = first_run.home
     watched = [home / name for name in ("archive/objects", "documents", "releases", "validation", "warehouse")]
@@ -210,12 +223,35 @@ def test_a_refused_run_says_which_rule_report_and_cells(first_run: FirstRun) -> 
     assert latest(home) == release
 
 
-def test_the_next_run_builds_the_warehouse_again(first_run: FirstRun) -> None:
-    home, release = first_run.home, latest(first_run.home)
+def test_a_backfill_killed_twice_and_two_at_once_end_in_the_release_of_an_undisturbed_one(first_run: FirstRun) -> None:
+    """A year has to be staged again and the broken warehouse to be built again. A backfill is killed while it parses, the next one
+    while it publishes; then two over some of the years each are started at once. `kill_at` knows the other stages too."""
+    home, years = first_run.home, ("--years", "2017..2020")
+    undisturbed, kept = latest(home).name, home / "kept"
+    (home / "releases").rename(kept)
+    for staged in (home / "staging").glob("*/2020.parquet"):
+        staged.unlink()
     write_state(home, "model", {})
+    for stage in ("parse", "publish"):
+        kill_at(stage, start_run(first_run.inbox, home, MOMENT, *years), home)
+        assert not (home / "releases" / "latest").exists()
+    assert list((home / "releases").glob(".building-*")), "it was to be killed before the release was whole"
+    both = [start_run(first_run.inbox, home, MOMENT, *each) for each in (years, ("--years", "2020..2023"))]
+    outputs = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    assert [output for output in outputs if "waiting for it to end" in output], "they were to meet"
+    assert not [output for output in outputs if re.search(r"\block(?!ing)", output.lower())], outputs
+    assert latest(home).name == undisturbed
+    assert published_files(latest(home)) == published_files(kept / undisturbed)
+    assert not list((home / "releases").glob(".building-*"))
+
+
+def test_the_next_run_finds_nothing_to_do(first_run: FirstRun) -> None:
+    home, release = first_run.home, latest(first_run.home)
     exit_code, output = run_in_process(first_run.inbox, home)
     assert exit_code == 0, output
     assert latest(home) == release, "equal content is the same release"
+    assert output.count("unchanged: ") >= 5
 
 
 def warehouse_of(home: Path) -> Path:
