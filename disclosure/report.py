@@ -179,8 +179,7 @@ class Explanation:
         return self.candidates[0] if len(self.candidates) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class PlausibilityOutcome:
+class PlausibilityOutcome(NamedTuple):
     """A rule that warns, on this report: the sides of its claim, what was unknown, and the alternative that held."""
 
     rule_id: str
@@ -231,8 +230,7 @@ class SentenceParts:
         return self.sum_of_parts == self.total
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why a metadata field has its value: the method and the words it was read from."""
 
     field: str

@@ -192,7 +192,7 @@ class _Packing:
         return sum(self._whole(each) << (self._width * place) for place, each in enumerate(balances))
 
     def _whole(self, figure: Decimal) -> int:
-        return int(figure.scaleb(self._decimals))
+        return int(figure.scaleb(self._decimals) if self._decimals else figure)
 
 
 class _Search:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations, groupby
 
 from catalogue.model import IdentityInstance, Row, Table
@@ -78,7 +79,17 @@ def _order_of_single_words(tokens: tuple[Token, ...], table: Table) -> tuple[Row
 
 
 def _row_named(words: str, table: Table) -> Row | None:
-    return next((row for row in table.rows if words in (squeeze(row.chinese), *map(squeeze, row.variants))), None)
+    return _rows_by_words(table).get(words)
+
+
+@lru_cache(maxsize=64)
+def _rows_by_words(table: Table) -> dict[str, Row]:
+    """The words of each row; those of several rows are the first one's."""
+    rows: dict[str, Row] = {}
+    for row in table.rows:
+        for words in (row.chinese, *row.variants):
+            rows.setdefault(squeeze(words), row)
+    return rows
 
 
 def _side_by_side(tokens: tuple[Token, ...], table: Table) -> tuple[list[str], list[str]]:

@@ -52,7 +52,7 @@ class Headers:
         if token is None or token.grid is None or token.row is None:
             return self._states[-1]
         place = (token.grid, token.row)
-        return self._states[sum(start < place for start in self._starts)]
+        return self._states[sum([start < place for start in self._starts])]
 
     def state_orders(self) -> bool:
         """Whether a header prints the columns in another order than the form."""

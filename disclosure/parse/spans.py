@@ -232,7 +232,7 @@ def _edition_of(code: str, tokens: list[Token], catalogue: Catalogue) -> Edition
         table = edition.table(code)
         if table is None:
             continue
-        hits = sum(1 for anchor in table.edition_anchors if squeeze(anchor) in words)
+        hits = sum([squeeze(anchor) in words for anchor in table.edition_anchors])
         scores.append((hits, edition.code, edition))
     best = max(scores, key=lambda score: score[0], default=None)
     if best is None or best[0] == 0 or sum(1 for score in scores if score[0] == best[0]) > 1:

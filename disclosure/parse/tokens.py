@@ -7,7 +7,7 @@ form sees only tokens. Here belong flattening and the rough kind of a token; whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
@@ -18,6 +18,7 @@ from catalogue.model import ValueKind
 from disclosure.document import Box, Document, Grid, Layout, Paragraph
 from disclosure.parse.cell_text import begins_as_words, read_cell_text, trim
 from disclosure.parse.labels import has_han, squeeze
+from disclosure.parse.remember import remember_last
 from disclosure.report import CellState
 
 
@@ -79,8 +80,13 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def runs_of(tokens: Iterable[Token]) -> Iterator[tuple[bool, tuple[Token, ...]]]:
+@remember_last  # the rows of a table and its headers are read from the same runs
+def runs_of(tokens: Sequence[Token]) -> tuple[tuple[bool, tuple[Token, ...]], ...]:
     """The tokens in runs: (True, a row of the source) or (False, everything up to the next such row)."""
+    return tuple(_runs_of(tokens))
+
+
+def _runs_of(tokens: Sequence[Token]) -> Iterator[tuple[bool, tuple[Token, ...]]]:
     unbounded: list[Token] = []
     for layout, run in groupby(tokens, key=attrgetter("layout")):
         if layout is Layout.GRID or layout is Layout.ROWS:

@@ -75,7 +75,8 @@ def collect_figures(
         value = cell.value if cell.value is not None else cell.value_imputed
         if value is None or cell.table not in rounded:
             continue
-        is_rounded = cell.value is not None and (cell.row_code, cell.column_code) in rounded[cell.table]
+        amounts = rounded[cell.table]
+        is_rounded = amounts and cell.value is not None and (cell.row_code, cell.column_code) in amounts
         slack = rounding_slack(cell.printed or "", value) if is_rounded else _NO_SLACK
         known[cell.table, cell.row_code, cell.column_code] = Known(value, slack)
         not_zero[cell.table] += value != 0

@@ -8,7 +8,6 @@ when a person offers the report of the year before. Nothing here withholds a fig
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -120,7 +119,7 @@ def _judge_mentions(
 ) -> Judged:
     """The worst of the places that state the fact, the first of equals."""
     judged = [
-        Judged(instance, replace(judge(instance, known, mention.known), sentence=mention.sentence))
+        Judged(instance, judge(instance, known, mention.known)._replace(sentence=mention.sentence))
         for mention in mentions
     ]
     return min(judged, key=lambda each: _WORST_FIRST.index(each.outcome.outcome))
