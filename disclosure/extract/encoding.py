@@ -18,12 +18,13 @@ _COMMON = frozenset(
     "國會個來時們對發動過說產種後學經進電裡實兩體機當點從業應開還間樣與關線內數質氣條結問無軍題黨員總設長資邊統較將組見計別農幾區強幹戰則據處隊給門規熱領東導壓爭濟階術極聯認權證轉單風帶場車務達積議聲報鬥類離華確張馬節話況傳許廣記書連斷備辦習響約歷構稱準號維劃選標寫親廳請訴訟監鎮鄉項範網詢費決"
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef\u00a0-\u00ff]+")
+_ASCII_AND_MARKS = re.compile(r"[\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef\u00a0-\u00ff]+")
 _PLAUSIBLE_SHARE = 0.45  # of characters beyond ASCII and punctuation; real reports are above 0.7
 _BROKEN_SHARE = 0.005  # bytes an otherwise fitting encoding may fail on
 _SAMPLE = 200_000
 # What the commonest characters of these reports become when their UTF-8 is read as GB18030.
-_MISREAD = re.compile("[鐨鏀姟銆鍏紑淇伅宸ヤ綔鎯锛]")
+_MISREAD_MARKS = "鐨鏀姟銆鍏紑淇伅宸ヤ綔鎯锛"
+_MISREAD = re.compile(f"[{_MISREAD_MARKS}]")
 _SHORTEST_MISREAD = 20  # characters of a line; fewer tell nothing
 _MISREAD_SHARE = 0.08  # of a line's characters
 _LOST_SHARE = 0.2  # of the characters of a line that may stay lost
@@ -61,7 +62,7 @@ def decode(data: bytes) -> Decoded:
 
 def share_of_common(text: str) -> float:
     """The share of common Chinese characters among the characters beyond ASCII and punctuation; 0 when none."""
-    outside = "".join(_OUTSIDE_ASCII.findall(text[:_SAMPLE]))
+    outside = _ASCII_AND_MARKS.sub("", text[:_SAMPLE])
     return sum(map(_COMMON.__contains__, outside)) / len(outside) if outside else 0.0
 
 
@@ -96,7 +97,7 @@ def _undo_misreading(text: str) -> Decoded:
         repaired = _read_again(text)
         if share_of_common(repaired) > max(_PLAUSIBLE_SHARE, before + 0.2):
             return Decoded(repaired, "utf-8 read as gb18030")
-    if not _MISREAD.search(text):
+    if not any(mark in text for mark in _MISREAD_MARKS):  # nearly every text: a fraction of the time of the expression
         return Decoded(text, "utf-8")
     mended = "".join(map(_mend_line, text.splitlines(keepends=True)))
     return Decoded(mended, "utf-8" if mended == text else "utf-8, partly read as gb18030")
