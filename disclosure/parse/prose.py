@@ -39,6 +39,7 @@ _CLAUSE = re.compile(r"[^;；]+")
 _ENDS = "。；！？：;!?:”》）)|"
 
 WRAPPED_FROM = 22  # characters; a shorter line that ends without punctuation is a line of its own
+LONGEST_ROW_KEPT = 300  # characters; a row of a statutory table has fewer, and what is kept has to stay small
 CLAUSES_FROM = 150  # characters; a longer sentence is a list of clauses, quoted clause by clause
 
 Doubts = tuple[tuple[int, float], ...]  # places of characters recognition was not sure of, with the probability of each
@@ -87,7 +88,7 @@ def read_lines(document: Document) -> tuple[Line, ...]:
     lines: list[Line] = []
     in_table = False
     for source, page, of_grid, doubts in _source_lines(document):
-        text = _plain_row(source) if of_grid else plain(source)
+        text = _plain_row(source) if of_grid and len(source) <= LONGEST_ROW_KEPT else plain(source)
         if not text or _PAGE_NUMBER.match(text):
             continue
         heading = not of_grid and is_heading(text)
