@@ -49,6 +49,9 @@ LONGEST = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {PROJECT_ROOT / "tests" / module: place for place, module in enumerate(LONGEST)}
+    gone = [str(module) for module in places if not module.is_file()]
+    if gone:
+        raise pytest.UsageError(f"named among the longest modules and not there: {', '.join(gone)}")
     items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
