@@ -33,7 +33,7 @@ known as (
     group by all
 ),
 
-pairs as (
+pairs as materialized (
     select
         this.report_id,
         other.report_id as other_report_id,
@@ -47,16 +47,22 @@ pairs as (
         and this.report_id <> other.report_id
 ),
 
-shared as (
-    select
-        pairs.report_id,
-        pairs.other_report_id,
-        count(*) as figures_shared,
-        count(*) filter (mine.figure <> theirs.figure) as figures_differing
+-- in two steps: joined at once, figures may be matched by their place first, those of all reports with each other
+sought as materialized (
+    select pairs.report_id, pairs.other_report_id, mine.place, mine.figure
     from pairs
     inner join figures as mine on pairs.report_id = mine.report_id
-    inner join figures as theirs on pairs.other_report_id = theirs.report_id and mine.place = theirs.place
-    group by pairs.report_id, pairs.other_report_id
+),
+
+shared as (
+    select
+        sought.report_id,
+        sought.other_report_id,
+        count(*) as figures_shared,
+        count(*) filter (sought.figure <> theirs.figure) as figures_differing
+    from sought
+    inner join figures as theirs on sought.other_report_id = theirs.report_id and sought.place = theirs.place
+    group by sought.report_id, sought.other_report_id
 )
 
 select
