@@ -93,6 +93,8 @@ def _facts(rule: PlausibilityRule, catalogue: Catalogue) -> Iterator[str]:
     parts = [f"`{cell}` = {text}" for cell, text in example.cells.items()]
     parts += [f"related `{cell}` = {text}" for cell, text in (example.related or {}).items()]
     parts += [f"prose `{fact.fact}` = {fact.printed}" for fact in example.facts]
+    parts += [f"“{sentence}”" for sentence in example.prose]
+    parts += [f"related “{sentence}”" for sentence in example.related_prose]
     parts += [f"{name} = {value}" for name, value in example.report.items()]
     parts += [f"“{example.sentence}”"] if example.sentence else []
     broken = ", ".join(f"`{scope}`" for scope in example.breaks)

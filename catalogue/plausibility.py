@@ -50,7 +50,7 @@ class Measure(StrEnum):
     CELLS_NOT_ZERO = "cells_not_zero"  # of the table
     CELLS_DIFFERING = "cells_differing"  # of the table, from the related report
     TABLE_REPEATED = "table_repeated"  # 1 where every cell of the table is as in the related report, else 0
-    SENTENCES = "sentences"  # different sentences with counts, digits masked
+    SENTENCES = "sentences"  # different sentences of the prose, digits masked
     SENTENCES_REPEATED = "sentences_repeated"  # those of them that the related report has too
 
 
@@ -139,6 +139,8 @@ class PlausibilityExample(Frozen):
     related_edition: str | None = None  # where it is not the edition of the report itself
     related: dict[str, str] | None = None
     related_facts: tuple[StatedFact, ...] = ()
+    prose: tuple[str, ...] = ()  # sentences, where the rule counts them
+    related_prose: tuple[str, ...] = ()
     sentence: str | None = None  # where the rule is judged on sentences
     breaks: tuple[str, ...]  # scope keys of the instances that break
 

@@ -309,6 +309,9 @@ class Report:
     explanations: tuple[Explanation, ...] = ()
     decisions: tuple[DecisionOutcome, ...] = ()
     decisions_version: str = ""  # of the decisions about this report it was reconciled with
+    sentences: tuple[
+        int, ...
+    ] = ()  # a number for each different sentence of its prose, digits masked; equal ones are equal
     prior_report_ids: tuple[str, ...] = ()  # of the year before, which a person offered to hold this report against
 
     @property

@@ -30,6 +30,8 @@ from disclosure.stage.merge import ROW_GROUP_ROWS
 from disclosure.stage.rows import REPORT_TABLES
 from disclosure.stage.schema import SCHEMAS, VALUE
 
+SENTENCES = 20  # of the prose of a report
+
 Columns = dict[str, Any]
 Tables = dict[str, pa.Table]
 
@@ -111,8 +113,18 @@ def lay_out_reports(filings: Filings) -> pa.Table:
             **{name: np.where(read, values, None) for name, values in said.items()},
             **dates,
             "evidence": _evidence(filings, read),
+            "sentences": _sentences(filings, read),
         },
     )
+
+
+def _sentences(filings: Filings, read: np.ndarray) -> pa.Array:
+    """Numbers of the sentences of each prose; no two reports share one, as if every year were told anew."""
+    first = np.array([int(report_id, 16) for report_id in filings.report_id[read]], np.uint64)
+    numbers = first[:, None] + np.arange(SENTENCES, dtype=np.uint64)
+    ends = np.concatenate([[0], np.cumsum(np.where(read, SENTENCES, 0))])
+    listed = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(numbers.view(np.int64).ravel()))
+    return pc.if_else(pa.array(read), listed, pa.scalar(None, listed.type))
 
 
 def _evidence(filings: Filings, read: np.ndarray) -> pa.Array:

@@ -12,6 +12,7 @@ from catalogue.model import Catalogue, Edition
 from disclosure.document import Document
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.prose import read_prose
+from disclosure.parse.sentence_numbers import number_sentences
 from disclosure.parse.sentence_parts import read_sentence_parts
 from disclosure.reconcile.figures import collect_figures
 from disclosure.reconcile.plausibility import Judged, judge_plausibility
@@ -22,7 +23,10 @@ from disclosure.report import Report
 
 def warn(report: Report, document: Document, catalogue: Catalogue, prior: PriorYear | None = None) -> Report:
     """The report with its `plausibility` outcomes and the findings that follow from them, those between it and the year
-    before too where that report is at hand. Cells stay as they are."""
+    before too where that report is at hand, and the numbers of its sentences. Cells stay as they are."""
+    report = replace(
+        report, sentences=number_sentences(sentence.folded.text for sentence in read_prose(document).sentences)
+    )
     judged = judge_report(report, catalogue, prior)
     return replace(
         report,
@@ -38,9 +42,12 @@ def warn(report: Report, document: Document, catalogue: Catalogue, prior: PriorY
 
 def judge_report(report: Report, catalogue: Catalogue, prior: PriorYear | None = None) -> tuple[Judged, ...]:
     """Every rule about this report, alone or beside the year before, that says something of it."""
-    figures = collect_figures(report.cells, report.forms, report.metadata, report.narrative, catalogue)
+    figures = collect_figures(
+        report.cells, report.forms, report.metadata, report.narrative, catalogue, report.sentences
+    )
     if prior is not None:
-        figures = replace(figures, known=figures_of_both(figures.known, report.cells, report.forms, prior))
+        known = figures_of_both(figures.known, report.cells, report.forms, prior, report.sentences)
+        figures = replace(figures, known=known)
     return judge_plausibility(
         figures,
         read_sentence_parts(count.sentence for count in report.narrative),
@@ -49,7 +56,7 @@ def judge_report(report: Report, catalogue: Catalogue, prior: PriorYear | None =
         report.form_variant,
         report.metadata,
         catalogue,
-        rules_between(catalogue, report.forms, prior) if prior is not None else (),
+        rules_between(catalogue, report.forms, prior, report.form_version) if prior is not None else (),
     )
 
 

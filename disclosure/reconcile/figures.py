@@ -8,7 +8,7 @@ same in SQL, and a test holds the two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,8 +65,9 @@ def collect_figures(
     metadata: Metadata,
     narrative: Iterable[NarrativeCount],
     catalogue: Catalogue,
+    sentences: Collection[int] = (),
 ) -> Figures:
-    """The figures of a report. `forms`: table code -> the edition it was read on."""
+    """The figures of a report. `forms`: table code -> the edition it was read on; `sentences`: a number for each of its prose."""
     known: dict[FigureKey, Known] = {}
     not_zero = dict.fromkeys(forms, 0)
     tables = {code: catalogue.edition(edition).table(code) for code, edition in forms.items()}
@@ -88,6 +89,8 @@ def collect_figures(
             if n is not None
         }
     )
+    if sentences:
+        known[REPORT, ANY, Measure.SENTENCES.value] = Known(Decimal(len(sentences)))
     return Figures(known, collect_mentions(narrative, catalogue))
 
 

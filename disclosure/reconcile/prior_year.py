@@ -6,13 +6,13 @@ year never makes it read again, and compares years set-wise in the warehouse (`q
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalogue.expand_plausibility import ANY, DOCUMENT
 from catalogue.model import Catalogue
-from catalogue.plausibility import ClaimKind, Measure, PlausibilityInstance, Relation
+from catalogue.plausibility import REPORT, ClaimKind, Measure, PlausibilityInstance, Relation
 from disclosure.reconcile.figures import FigureKey, Known, collect_figures, in_relation
 from disclosure.report import Cell, CellKey, Metadata, Report, ValueSource
 
@@ -28,10 +28,12 @@ class PriorYear:
 
     report_ids: tuple[str, ...]
     metadata: Metadata
+    form_version: str | None
     forms: Mapping[str, str]  # table -> edition
     known: Mapping[FigureKey, Known]
     cells: Mapping[CellKey, Decimal | None]
     doubted: frozenset[CellKey]
+    sentences: frozenset[int] = frozenset()
 
     @property
     def is_one_report(self) -> bool:
@@ -65,14 +67,18 @@ class PriorEvidence:
 
 def prior_year_of(report: Report, catalogue: Catalogue) -> PriorYear:
     """A report as the year before of another one."""
-    figures = collect_figures(report.cells, report.forms, report.metadata, report.narrative, catalogue)
+    figures = collect_figures(
+        report.cells, report.forms, report.metadata, report.narrative, catalogue, report.sentences
+    )
     return PriorYear(
         report_ids=(report.report_id,),
         metadata=report.metadata,
+        form_version=report.form_version,
         forms=report.forms,
         known=figures.known,
         cells=_values(report.cells),
         doubted=frozenset(cell.key for cell in report.cells if cell.value_source is ValueSource.WITHHELD),
+        sentences=frozenset(report.sentences),
     )
 
 
@@ -101,6 +107,7 @@ def merge_priors(metadata: Metadata, offered: Sequence[PriorYear]) -> PriorYear 
     return replace(
         first,
         report_ids=tuple(sorted(report_id for organ in organs for report_id in organ.report_ids)),
+        form_version=first.form_version if len({organ.form_version for organ in organs}) == 1 else None,
         forms=_common_forms(organs),
         known={
             key: Known(
@@ -111,6 +118,7 @@ def merge_priors(metadata: Metadata, offered: Sequence[PriorYear]) -> PriorYear 
             if all(key in organ.known for organ in organs)
         },
         cells={},
+        sentences=frozenset(),
         doubted=frozenset().union(*(organ.doubted for organ in organs)),
     )
 
@@ -141,7 +149,11 @@ def is_same_agency(one: Metadata, other: Metadata) -> bool:
 
 
 def figures_of_both(
-    known: Mapping[FigureKey, Known], cells: Iterable[Cell], forms: Mapping[str, str], prior: PriorYear
+    known: Mapping[FigureKey, Known],
+    cells: Iterable[Cell],
+    forms: Mapping[str, str],
+    prior: PriorYear,
+    sentences: Collection[int] = (),
 ) -> dict[FigureKey, Known]:
     """The figures of a report with those of the year before, and what is counted between the two."""
     both = dict(known)
@@ -151,17 +163,25 @@ def figures_of_both(
         now = {key: value for key, value in own.items() if key[0] == table}
         then = {key: value for key, value in prior.cells.items() if key[0] == table}
         both[table, ANY, Measure.TABLE_REPEATED.value] = Known(Decimal(now == then))
+    if sentences and prior.sentences and prior.is_one_report:
+        both[REPORT, ANY, Measure.SENTENCES_REPEATED.value] = Known(
+            Decimal(len(prior.sentences.intersection(sentences)))
+        )
     return both
 
 
-def rules_between(catalogue: Catalogue, forms: Mapping[str, str], prior: PriorYear) -> tuple[PlausibilityInstance, ...]:
-    """The rules that compare tables of these editions with those of the year before."""
+def rules_between(
+    catalogue: Catalogue, forms: Mapping[str, str], prior: PriorYear, form_version: str | None = None
+) -> tuple[PlausibilityInstance, ...]:
+    """The rules that compare tables of these editions with those of the year before, and, for a report on `form_version`, those
+    about the report as a whole."""
+    own, before = {**forms, REPORT: form_version}, {**prior.forms, REPORT: prior.form_version}
     return tuple(
         instance
         for instance in catalogue.plausibility_instances
         if instance.relation is Relation.PRIOR_YEAR
-        and forms.get(instance.table) == instance.edition
-        and prior.forms.get(instance.table) in (None, *instance.related_editions)
+        and own.get(instance.table) == instance.edition
+        and before.get(instance.table) in (None, *instance.related_editions)
     )
 
 

@@ -82,6 +82,7 @@ def _report_rows(report: Report) -> Iterator[Row]:
         "t4_form": report.t4_form,
         "s14_form": report.s14_form,
         "evidence": evidence,
+        "sentences": report.sentences,
     }
     yield tuple(own[name] if name in own else getattr(stated, name) for name in SCHEMAS["reports"].names)
 

@@ -74,6 +74,7 @@ REPORTS = pa.schema(
         pa.field("t4_form", pa.string()),
         pa.field("s14_form", pa.string()),
         pa.field("evidence", _EVIDENCE),
+        pa.field("sentences", pa.list_(pa.int64())),  # numbers of the sentences of the prose
     ]
 )
 

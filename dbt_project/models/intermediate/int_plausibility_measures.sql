@@ -14,7 +14,11 @@ cells as (
         column_code,
         case when value is null then value_imputed else value end as value
     from {{ ref('int_cells') }}
-    where table_code in (select table_code from wanted)
+    where table_code in (select table_code from wanted) and {{ in_partition_or_year_before() }}
+),
+
+related as (
+    select * from {{ ref('int_reports_related') }} where {{ in_partition() }}
 ),
 
 tables as materialized (
@@ -31,7 +35,7 @@ tables as materialized (
 
 compared as materialized (
     select related.report_id, related.related_report_id, wanted.table_code
-    from {{ ref('int_reports_related') }} as related
+    from related
     inner join wanted on wanted.measure = 'cells_differing' and related.relation = wanted.relation
 ),
 
@@ -54,9 +58,9 @@ differing as (
 ),
 
 sentences as materialized (
-    select distinct report_id, regexp_replace(sentence, '[0-9]+', '#', 'g') as masked
-    from {{ ref('stg_narrative_facts') }}
-    where 'report' in (select table_code from wanted)
+    select report_id, sentences
+    from {{ ref('stg_reports') }}
+    where len(sentences) > 0 and 'report' in (select table_code from wanted) and {{ in_partition_or_year_before() }}
 )
 
 select report_id, table_code || '/*/cells_not_zero' as figure, cells_not_zero as value
@@ -66,7 +70,7 @@ union all
 select report_id, table_code || '/*/cells_differing' as figure, cells_differing as value from differing
 union all
 select later.report_id, later.table_code || '/*/table_repeated' as figure, (later.fingerprint = earlier.fingerprint)::int as value
-from {{ ref('int_reports_related') }} as related
+from related
 inner join tables as later on related.report_id = later.report_id
 inner join wanted
     on later.table_code = wanted.table_code
@@ -74,12 +78,11 @@ inner join wanted
     and related.relation = wanted.relation
 inner join tables as earlier on related.related_report_id = earlier.report_id and later.table_code = earlier.table_code
 union all
-select report_id, 'report/*/sentences' as figure, count(*) as value from sentences group by report_id
+select report_id, 'report/*/sentences' as figure, len(sentences) as value from sentences
 union all
-select related.report_id, 'report/*/sentences_repeated' as figure, count(earlier.masked) as value
-from {{ ref('int_reports_related') }} as related
+select related.report_id, 'report/*/sentences_repeated' as figure, len(list_intersect(later.sentences, earlier.sentences)) as value
+from related
 inner join wanted on wanted.measure = 'sentences_repeated' and related.relation = wanted.relation
 inner join sentences as later on related.report_id = later.report_id
-left join sentences as earlier on related.related_report_id = earlier.report_id and later.masked = earlier.masked
+inner join sentences as earlier on related.related_report_id = earlier.report_id
 where related.parts is null -- of reports that are added up no sentence is repeated
-group by related.report_id

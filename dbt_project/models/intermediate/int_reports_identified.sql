@@ -1,4 +1,7 @@
--- Reports with the agency they are by: as they name it, or as the report says of which they are a copy.
+-- Reports with the agency they are by: as they name it, or as the report says of which they are a copy. Kept as a table because
+-- most of what follows asks for it.
+{{ config(materialized='table') }}
+
 select
     reports.* replace (
         case when copies.report_id is null then reports.agency_id else copies.agency_id end as agency_id,

@@ -1,5 +1,5 @@
 -- Reports with the key and the place of their agency. A name that does not tell its place, or fits several, is that of the one
--- agency a list has under exactly this name.
+-- agency a list has under exactly this name. Where a report says what it says of itself is left behind here.
 with listed_names as (
     select
         names.name,
@@ -17,7 +17,7 @@ with listed_names as (
 )
 
 select
-    reports.* replace (
+    reports.* exclude (evidence, sentences) replace (
         case
             when listed.name is null then reports.agency_key
             when listed.agency_key is null then listed.head_key

@@ -5,11 +5,29 @@
 -- may be of two agencies, and none of them is taken.
 {{ config(materialized='table') }}
 
-with reports as (
-    select
-        *,
-        regexp_matches(lower(source), '^[a-z]+://[^/]*[.]gov[.]cn([:/]|$)') as is_government_address
+-- Few agencies have several reports for one year; only those are ranked.
+with several as (
+    select agency_id, report_year, reporting_scope
     from {{ ref('int_reports_keyed') }}
+    group by agency_id, report_year, reporting_scope
+    having count(*) > 1
+),
+
+reports as (
+    select
+        keyed.report_id,
+        keyed.agency_id,
+        keyed.report_year,
+        keyed.reporting_scope,
+        keyed.publication_date,
+        keyed.received_at,
+        keyed.place_id,
+        regexp_matches(lower(keyed.source), '^[a-z]+://[^/]*[.]gov[.]cn([:/]|$)') as is_government_address
+    from {{ ref('int_reports_keyed') }} as keyed
+    semi join several
+        on keyed.agency_id = several.agency_id
+        and keyed.report_year = several.report_year
+        and keyed.reporting_scope = several.reporting_scope
 ),
 
 heads as (
@@ -54,16 +72,39 @@ dated as (
         min(received_at) over (partition by content_id) as content_received_at,
         count(distinct content_id) over (partition by agency_id, report_year, reporting_scope) as contents
     from contents
+),
+
+ranked as (
+    select
+        report_id,
+        content_id,
+        row_number() over newest_first as version_rank,
+        first_value(report_id) over newest_first as current_report_id,
+        first_value(content_id) over newest_first as current_content_id
+    from dated
+    where place_id is not null or contents = 1
+    window newest_first as (
+        partition by agency_id, report_year, reporting_scope
+        order by
+            content_date desc nulls last,
+            content_received_at desc,
+            content_id,
+            (report_id = content_id) desc,
+            received_at,
+            report_id
+    )
 )
 
 select
-    * exclude (is_government_address, content_date, content_received_at, contents),
-    row_number() over newest_first as version_rank,
-    first_value(report_id) over newest_first as current_report_id,
-    first_value(content_id) over newest_first as current_content_id
-from dated
-where place_id is not null or contents = 1
-window newest_first as (
-    partition by agency_id, report_year, reporting_scope
-    order by content_date desc nulls last, content_received_at desc, content_id, (report_id = content_id) desc, received_at, report_id
-)
+    keyed.*,
+    case when ranked.report_id is null then keyed.report_id else ranked.content_id end as content_id,
+    case when ranked.report_id is null then 1 else ranked.version_rank end as version_rank,
+    case when ranked.report_id is null then keyed.report_id else ranked.current_report_id end as current_report_id,
+    case when ranked.report_id is null then keyed.report_id else ranked.current_content_id end as current_content_id
+from {{ ref('int_reports_keyed') }} as keyed
+left join several
+    on keyed.agency_id = several.agency_id
+    and keyed.report_year = several.report_year
+    and keyed.reporting_scope = several.reporting_scope
+left join ranked on keyed.report_id = ranked.report_id
+where several.agency_id is null or ranked.report_id is not null

@@ -1,6 +1,6 @@
 select
     reports.* exclude (
-        status, evidence, decisions_version, agency_key, agency_id_stated, agency_name_stated, credit_code_stated,
+        status, decisions_version, agency_key, agency_id_stated, agency_name_stated, credit_code_stated,
         credit_code_state, identified_by, listed_id, region_id, place_id,
         report_partition
     ),

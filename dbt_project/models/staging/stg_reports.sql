@@ -42,5 +42,6 @@ select
     t4_form,
     s14_form,
     evidence,
+    sentences,
     parse_filename(filename, true) as report_partition
 from {{ source('stage', 'reports') }}

@@ -11,6 +11,7 @@ from staged_filings import StagedFiling
 
 from catalogue.load import load_catalogue
 from catalogue.plausibility import PlausibilityRule, Relation, StatedFact
+from disclosure.parse.sentence_numbers import number_sentences
 from disclosure.report import NarrativeCount
 
 YEARS = {"narrative_2008": 2012, "stat_annex_2014": 2016, "table_2019": 2020, "table_2021": 2023}
@@ -34,6 +35,7 @@ def broken_filing(rule: PlausibilityRule) -> StagedFiling:
         publication_date=said.pop("publication_date", date(year + 1, 1, 20)),
         tables=tables(example.edition, example.cells),
         narrative=tuple(prose),
+        sentences=number_sentences(example.prose),
         stated={"region_code": region_of(rule), **said},
     )
 
@@ -61,6 +63,7 @@ def related_filing(rule: PlausibilityRule) -> StagedFiling | None:
         agency_name=broken.agency_name,
         tables=tables(edition, example.related),
         narrative=counts(example.related_facts),
+        sentences=number_sentences(example.related_prose),
         stated={"region_code": region_of(rule)},
         **{**own, **changes},
     )
@@ -86,7 +89,7 @@ def tables(edition: str, cells: Mapping[str, str]) -> dict[str, tuple[str, dict[
     return figures
 
 
-def counts(facts: Iterable[StatedFact], opening: str = "") -> tuple[NarrativeCount, ...]:
+def counts(facts: Iterable[StatedFact]) -> tuple[NarrativeCount, ...]:
     return tuple(
         NarrativeCount(
             fact.fact,
@@ -94,7 +97,7 @@ def counts(facts: Iterable[StatedFact], opening: str = "") -> tuple[NarrativeCou
             fact.value,
             fact.unit,
             True,
-            f"{opening}{fact.fact}为{fact.printed}。",
+            f"{fact.fact}为{fact.printed}。",
             stated_as_none=fact.none,
         )
         for fact in facts
@@ -113,7 +116,8 @@ def clean_filings() -> Iterator[StagedFiling]:
                 report_year=year,
                 publication_date=date(year + 1, 1, 20),
                 tables=clean_tables(year, number),
-                narrative=counts(said_in(year, number), "按年度统计" if year % 2 else "经汇总"),
+                narrative=counts(said_in(year, number)),
+                sentences=number_sentences(prose_of(year)),
                 stated={
                     "region_code": "320000",
                     "period_start": date(year, 1, 1),
@@ -131,6 +135,14 @@ def clean_filings() -> Iterator[StagedFiling]:
         tables={"T3": ("table_2021", together(2023))},
         stated={"region_code": "320000"},
     )
+
+
+def prose_of(year: int) -> tuple[str, ...]:
+    """Five sentences that come again every year, as customary words do, and one that does not."""
+    customary = tuple(
+        f"本机关{task}的工作按照年度计划完成{year}项。" for task in ("公开", "答复", "审查", "培训", "监督")
+    )
+    return (*customary, f"在{'甲乙丙丁戊'[year % 5]}街道新设了政府信息查阅点。")
 
 
 def together(year: int) -> dict[str, str]:

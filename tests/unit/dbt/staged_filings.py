@@ -51,6 +51,7 @@ class StagedFiling:
     tables: Mapping[str, tuple[str, Figures]] = field(default_factory=dict)  # table -> (edition, figures)
     suspect: frozenset[str] = frozenset()
     narrative: tuple[NarrativeCount, ...] = ()
+    sentences: tuple[int, ...] = ()  # numbers of those of its prose
     findings: tuple[FindingCode, ...] = ()
     receipts: int = 1
     stated: Mapping[str, Any] = field(default_factory=dict)  # further metadata
@@ -131,6 +132,7 @@ def as_report(filing: StagedFiling, prior: OfferedPriors = NONE_OFFERED) -> Repo
         s14_form=editions.get("S14"),
         cells=reconciled.cells,
         narrative=filing.narrative,
+        sentences=filing.sentences,
         identities=reconciled.identities,
         findings=(),
         explanations=explain(reconciled.doubted, surroundings),
@@ -200,7 +202,7 @@ def _warnings(filing: StagedFiling, editions: Mapping[str, str], cells: Iterable
         return ()
     catalogue = load_catalogue()
     return judge_plausibility(
-        collect_figures(cells, editions, filing.metadata, filing.narrative, catalogue),
+        collect_figures(cells, editions, filing.metadata, filing.narrative, catalogue, filing.sentences),
         read_sentence_parts(count.sentence for count in filing.narrative),
         editions,
         _form_version(editions),
@@ -249,6 +251,7 @@ def _report(filing: StagedFiling, editions: Mapping[str, str]) -> dict[str, Any]
         "form_variant": filing.form_variant,
         **{f"{table.lower()}_form": editions.get(table) for table in ("T2", "T3", "T4", "S14")},
         "evidence": [],
+        "sentences": filing.sentences,
     }
 
 
