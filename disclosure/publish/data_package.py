@@ -1,4 +1,4 @@
-"""The release as a Frictionless data package (datapackage.json): every CSV with types, keys, titles and references.
+"""The release as a Frictionless data package (datapackage.json): every table with types, keys, titles and references.
 
 What a column means comes from the catalogue, as everywhere else; here it is only put into the words of the standard
 (Data Package 2.0 and Table Schema).
@@ -22,6 +22,9 @@ DESCRIPTION = (
     "their own accounting identities. Every figure leads back to the file, place and printed text it was read from."
 )
 LICENCE = {"name": "MIT", "path": "https://opensource.org/license/mit", "title": "MIT License"}
+
+CSV = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
 
 TYPES = {
     "VARCHAR": "string",
@@ -63,15 +66,17 @@ def _resource(table: PublishedTable, entry: Mapping[str, Any], tables: Sequence[
         "name": table.title,
         "type": "table",
         **words,
-        "path": entry["csv"]["path"],
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": entry["csv"]["bytes"],
-        "hash": f"sha256:{entry['csv']['sha256']}",
-        "parquet": entry["parquet"]["path"],
+        **_file(entry),
         "schema": _schema(table, tables),
     }
+
+
+def _file(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The file of a resource: the CSV, or, of a table too large for one, the Parquet file."""
+    form, kinds = ("csv", CSV) if entry["csv"] else ("parquet", PARQUET)
+    file = entry[form]
+    hashed = {"path": file["path"], **kinds, "bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"}
+    return hashed | {"parquet": entry["parquet"]["path"]}
 
 
 def _schema(table: PublishedTable, tables: Sequence[PublishedTable]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import duckdb
 from disclosure.publish.tables import quote, text_literal
 
 ROW_GROUP_ROWS = 122_880
+CSV_ROWS = 2**20 - 1  # with the line of names as many lines as a sheet of a spreadsheet holds
 GZIP_LEVEL = 1  # a third of the processor time of level 6 for a quarter more bytes; Parquet is the compact format
 READ_BYTES = 1 << 20
 

@@ -17,8 +17,9 @@ MANIFEST = "manifest.json"
 MARTS_FILE = "marts.duckdb"
 
 
-def describe_table(table: PublishedTable, rows: int, folder: Path, parquet: Path, csv: Path) -> dict[str, Any]:
-    """One published table: shape, number of rows, and its files relative to the release folder."""
+def describe_table(table: PublishedTable, rows: int, folder: Path, parquet: Path, csv: Path | None) -> dict[str, Any]:
+    """One published table: shape, number of rows, and its files relative to the release folder; `csv` is null when there is
+    none."""
     return {
         "schema": table.schema,
         "name": table.name,
@@ -26,7 +27,7 @@ def describe_table(table: PublishedTable, rows: int, folder: Path, parquet: Path
         "primary_key": list(table.key),
         "columns": _describe_columns(table),
         "parquet": describe_file(folder, parquet),
-        "csv": describe_file(folder, csv),
+        "csv": describe_file(folder, csv) if csv else None,
     }
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from catalogue.load import CATALOGUE_ROOT
 from disclosure.publish.data_package import DESCRIPTION, LICENCE, TITLE
+from disclosure.publish.files import CSV_ROWS
 from disclosure.publish.tables import PublishedTable
 
 README = "README.md"
@@ -78,8 +79,8 @@ Release `{release_id}` of {created_at:%Y-%m-%d}. {DESCRIPTION}
 |---|---|
 | `marts.duckdb` | all tables; any DuckDB from 1.0 on opens it. Open it under this name: `marts.agency_year` means table `agency_year` of the file `marts` |
 | `parquet/SCHEMA/TABLE.parquet` | the same tables as Parquet |
-| `csv/SCHEMA/TABLE.csv.gz` | the same tables as UTF-8 CSV; nulls are empty, lists are JSON |
-| `datapackage.json` | the CSV files as a Frictionless data package: types, units, keys, references |
+| `csv/SCHEMA/TABLE.csv.gz` | the same tables as UTF-8 CSV, where they have at most {CSV_ROWS:,} rows; nulls are empty, lists are JSON |
+| `datapackage.json` | the tables as a Frictionless data package: types, units, keys, references |
 | `manifest.json` | hashes, row counts, versions of parser and catalogue, verdict of the gate |
 | `CITATION.cff`, `LICENSE.md` | how to cite it, what you may do with it |
 

@@ -23,7 +23,7 @@ from disclosure.publish.change_report import describe_changes, write_changes
 from disclosure.publish.changes import PREVIOUS, compare_releases, create_changes
 from disclosure.publish.copy import copy_tables, detach_marts
 from disclosure.publish.data_package import DATA_PACKAGE, describe_package
-from disclosure.publish.files import export_csv, export_parquet
+from disclosure.publish.files import CSV_ROWS, export_csv, export_parquet
 from disclosure.publish.fingerprint import attach_warehouse, fingerprint_tables
 from disclosure.publish.limits import memory_limit
 from disclosure.publish.manifest import (
@@ -217,12 +217,18 @@ def _is_same(previous: Release, proof: str, found: str) -> bool:
 
 
 def _export(connection: duckdb.DuckDBPyConnection, table: PublishedTable, building: Path) -> dict[str, Any]:
-    """Write a table of the warehouse as Parquet in the order of its key, and that as CSV; its entry in the manifest."""
+    """Write a table of the warehouse as Parquet in the order of its key, and that as CSV; its entry in the manifest.
+
+    A table with more rows than CSV_ROWS has no CSV: no spreadsheet would open it, and writing the cells of a million
+    reports as text would take longer than all the rest of their release.
+    """
     parquet = building / "parquet" / table.schema / f"{table.name}.parquet"
-    csv = building / "csv" / table.schema / f"{table.name}.csv.gz"
-    columns = {column.name: column.type for column in table.columns}
     ordered = f"(SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order})"
     rows = export_parquet(connection, ordered, parquet)
+    if rows > CSV_ROWS:
+        return describe_table(table, rows, building, parquet, None)
+    csv = building / "csv" / table.schema / f"{table.name}.csv.gz"
+    columns = {column.name: column.type for column in table.columns}
     export_csv(connection, f"read_parquet({text_literal(str(parquet))})", columns, csv)
     return describe_table(table, rows, building, parquet, csv)
 

@@ -190,6 +190,24 @@ def test_the_manifest_proves_the_files(warehouse: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_table_too_long_for_a_spreadsheet_has_no_csv(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_module, "CSV_ROWS", 2)
+    release = publish(warehouse, tmp_path / "releases")
+    long, short = release.manifest["tables"]
+    assert (long["rows"], long["csv"], short["rows"]) == (3, None, 2)
+    assert [path.name for path in release.path.rglob("*.csv.gz") if path.parent != release.path] == ["findings.csv.gz"]
+    package = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
+    files = {
+        resource["name"]: (resource["format"], resource["path"], resource["hash"]) for resource in package["resources"]
+    }
+    assert files == {
+        "marts.fct_applications": ("parquet", long["parquet"]["path"], f"sha256:{long['parquet']['sha256']}"),
+        "quality.findings": ("csv", short["csv"]["path"], f"sha256:{short['csv']['sha256']}"),
+    }
+
+
 @pytest.mark.parametrize("verdict", [False, None, "true", 1])
 def test_a_warehouse_the_gate_did_not_pass_is_refused(warehouse: Path, tmp_path: Path, verdict: object) -> None:
     with pytest.raises(ReleaseRefused) as refusal:
