@@ -6,7 +6,7 @@ with agencies as (
         report_year,
         unnest(list_distinct([region_code, left(region_code, 4) || '00', left(region_code, 2) || '0000'])) as region_code
     from {{ ref('int_reports_current') }}
-    where reporting_scope = 'agency' and region_code is not null
+    where reporting_scope = 'agency' and region_code is not null and {{ in_partition() }}
 ),
 
 wanted as (
@@ -27,6 +27,6 @@ inner join wanted
     on cells.table_code = wanted.table_code
     and cells.row_code = wanted.row_code
     and cells.column_code = wanted.column_code
-where governments.reporting_scope = 'jurisdiction'
+where governments.reporting_scope = 'jurisdiction' and {{ in_partition('governments.report_partition') }}
 group by governments.report_id, cells.table_code, cells.row_code, cells.column_code
 having sum(cells.value) is not null

@@ -24,3 +24,4 @@ inner join {{ ref('catalogue_line_items') }} as items
     and cells.table_code = items.table_code
     and cells.row_code = items.row_code
     and cells.column_code = items.column_code
+where {{ in_partition_or_year_before('cells.report_partition') }}

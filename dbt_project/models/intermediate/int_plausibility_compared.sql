@@ -1,6 +1,7 @@
 -- Every comparison of every pair: both sides summed over what is known, and whether it is true, false, or unknown.
 with sums as (
     select
+        pairs.report_partition,
         pairs.pair,
         terms.instance,
         terms.claim,
@@ -25,8 +26,8 @@ with sums as (
             case when terms.is_mention then pairs.mention_value else figures.value end as value,
             case when terms.is_mention then pairs.mention_slack else figures.slack end as slack
     ) as found
-    where not pairs.is_related_missing
-    group by pairs.pair, terms.instance, terms.claim
+    where not pairs.is_related_missing and {{ in_partition('pairs.report_partition') }}
+    group by pairs.report_partition, pairs.pair, terms.instance, terms.claim
 ),
 
 claims as (
@@ -36,6 +37,7 @@ claims as (
 
 sides as (
     select
+        sums.report_partition,
         sums.pair,
         sums.instance,
         sums.missing,
@@ -64,6 +66,7 @@ measured as (
 )
 
 select
+    report_partition,
     pair,
     instance,
     claim,

@@ -10,7 +10,7 @@ with numbered as (
         year(period_start) as period_year,
         try_cast(nullif(regexp_extract(title, '20[0-9][0-9]'), '') as bigint) as title_year
     from {{ ref('stg_reports') }}
-    where status = 'read'
+    where status = 'read' and {{ in_partition_or_year_before() }}
 )
 
 select report_id, 'report/document/' || field as figure, value

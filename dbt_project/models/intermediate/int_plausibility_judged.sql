@@ -1,7 +1,16 @@
 -- One outcome per report, rule and scope: broken when every condition is true and no claim is. Of several places in the
 -- prose that state a fact, the first that contradicts stands for all.
+{{ config(
+    materialized='partitioned',
+    staged=['reports', 'cells', 'narrative_facts'],
+    years_back=1,
+    relations=['int_reports_related', 'int_reports_current']
+) }}
+-- depends_on: {{ ref('int_staged_files') }}, {{ ref('int_reports_related') }}, {{ ref('int_reports_current') }}
+
 with outcomes as (
     select
+        report_partition,
         pair,
         arg_min(
             struct_pack(left_value := left_value, right_value := right_value, matched := case when truth then label end),
@@ -12,11 +21,12 @@ with outcomes as (
         count(*) filter (truth is null) as claims_unknown,
         list_sort(list_distinct(flatten(list(missing) filter (missing is not null)))) as missing
     from {{ ref('int_plausibility_compared') }}
-    group by pair
+    group by report_partition, pair
 ),
 
 judged as (
     select
+        pairs.report_partition,
         pairs.report_id,
         pairs.related_report_id,
         pairs.instance,
@@ -37,21 +47,24 @@ judged as (
         end as outcome,
         instances.* exclude (instance)
     from {{ ref('int_plausibility_pairs') }} as pairs
-    left join outcomes on pairs.pair = outcomes.pair
+    left join outcomes on pairs.report_partition = outcomes.report_partition and pairs.pair = outcomes.pair
     inner join (
         select distinct instance, rule_id, edition, table_code, scope, severity, relation
         from {{ ref('int_plausibility_terms_joined') }}
     ) as instances on pairs.instance = instances.instance
+    where {{ in_partition('pairs.report_partition') }}
 )
 
 select * exclude (instance, ordinal)
-from judged
-where ordinal is null
-union all
-select * exclude (instance, ordinal)
-from judged
-where ordinal is not null
-qualify row_number() over (
-    partition by report_id, instance
-    order by list_position(['broken', 'holds', 'not_assessable'], outcome), ordinal
-) = 1
+from (
+    select * from judged where ordinal is null
+    union all
+    select *
+    from judged
+    where ordinal is not null
+    qualify row_number() over (
+        partition by report_id, instance
+        order by list_position(['broken', 'holds', 'not_assessable'], outcome), ordinal
+    ) = 1
+)
+order by report_id, instance, related_report_id

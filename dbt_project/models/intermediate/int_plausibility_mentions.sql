@@ -13,3 +13,4 @@ select
     end::decimal(18, 10) as slack
 from {{ ref('stg_narrative_facts') }} as facts
 left join {{ ref('catalogue_narrative_facts') }} as kinds on facts.fact_code = kinds.code
+where {{ in_partition('facts.report_partition') }}

@@ -3,7 +3,7 @@
 with parts as (
     select distinct related_report_id as report_id, len(parts) as reports, unnest(parts) as part_report_id
     from {{ ref('int_reports_related') }}
-    where related_report_id like 'merged:%'
+    where related_report_id like 'merged:%' and {{ in_partition() }}
 )
 
 select

@@ -1,13 +1,19 @@
 -- Every report with every rule that is about it: by the edition of its table, by what it says of itself, and, where the
--- rule compares, with the report it is held against. A rule about a fact stands once for every place that states it.
-{{ config(materialized='table') }}
+-- rule compares, with the report it is held against. A rule about a fact stands once for every place that states it. `pair` numbers
+-- the rows of a partition.
+{{ config(materialized='partitioned', staged=['reports', 'narrative_facts'], years_back=1, relations=['int_reports_related']) }}
+-- depends_on: {{ ref('int_staged_files') }}
 
 with tables as (
-    select report_id, table_code, edition from {{ ref('int_report_tables') }}
+    select report_id, table_code, edition from {{ ref('int_report_tables') }} where {{ in_partition_or_year_before() }}
     union all
     select report_id, 'report' as table_code, form_version as edition
     from {{ ref('stg_reports') }}
-    where status = 'read'
+    where status = 'read' and {{ in_partition_or_year_before() }}
+),
+
+related as (
+    select * from {{ ref('int_reports_related') }} where {{ in_partition() }}
 ),
 
 -- reports that are added up have the edition that all of them were read on, else none
@@ -15,7 +21,7 @@ related_tables as (
     select * from tables
     union all
     select merged.related_report_id, tables.table_code, min(tables.edition)
-    from (select related_report_id, unnest(parts) as part_report_id from {{ ref('int_reports_related') }}) as merged
+    from (select related_report_id, unnest(parts) as part_report_id from related) as merged
     inner join tables on merged.part_report_id = tables.report_id
     group by merged.related_report_id, tables.table_code
     having min(tables.edition) = max(tables.edition)
@@ -36,6 +42,7 @@ instances as (
 
 concerned as (
     select
+        reports.report_partition,
         reports.report_id,
         instances.instance,
         instances.relation,
@@ -46,7 +53,8 @@ concerned as (
     from instances
     inner join tables on instances.table_code = tables.table_code and instances.edition = tables.edition
     inner join {{ ref('stg_reports') }} as reports on tables.report_id = reports.report_id
-    where (instances.form_variant is null or instances.form_variant = reports.form_variant)
+    where {{ in_partition('reports.report_partition') }}
+        and (instances.form_variant is null or instances.form_variant = reports.form_variant)
         and (instances.reporting_scopes is null or list_contains(instances.reporting_scopes, reports.reporting_scope))
         and (instances.agency_levels is null or list_contains(instances.agency_levels, reports.agency_level))
         and (instances.function_categories is null or list_contains(instances.function_categories, reports.function_category))
@@ -57,6 +65,7 @@ concerned as (
 
 paired as (
     select
+        report_partition,
         report_id,
         instance,
         null::varchar as related_report_id,
@@ -67,7 +76,15 @@ paired as (
     from concerned
     where relation = 'this' and mention_fact is null
     union all
-    select concerned.report_id, concerned.instance, null, null, mentions.ordinal, mentions.value, mentions.slack
+    select
+        concerned.report_partition,
+        concerned.report_id,
+        concerned.instance,
+        null,
+        null,
+        mentions.ordinal,
+        mentions.value,
+        mentions.slack
     from concerned
     inner join {{ ref('int_plausibility_mentions') }} as mentions
         on concerned.report_id = mentions.report_id
@@ -75,6 +92,7 @@ paired as (
         and concerned.mention_stated = mentions.stated
     union all
     select
+        concerned.report_partition,
         concerned.report_id,
         concerned.instance,
         related.related_report_id,
@@ -83,7 +101,7 @@ paired as (
         null,
         null
     from concerned
-    inner join {{ ref('int_reports_related') }} as related
+    inner join related
         on concerned.report_id = related.report_id and concerned.relation = related.relation
     left join related_tables
         on related.related_report_id = related_tables.report_id and concerned.table_code = related_tables.table_code

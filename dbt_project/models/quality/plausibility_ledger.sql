@@ -8,14 +8,14 @@ with merged as (
 
 judged as (
     select
-        outcomes.* exclude (related_report_id),
+        outcomes.* exclude (report_partition, related_report_id),
         case when merged.parts is null then outcomes.related_report_id end as related_report_id,
         merged.parts as merged_report_ids
     from {{ ref('int_plausibility_judged') }} as outcomes
     left join merged on outcomes.related_report_id = merged.related_report_id
     union all by name
     select
-        outcomes.* exclude (report_id, related_report_id, relation),
+        outcomes.* exclude (report_partition, report_id, related_report_id, relation),
         case when merged.part_report_id is null then outcomes.related_report_id else merged.part_report_id end as report_id,
         outcomes.report_id as related_report_id,
         'following_year' as relation,
