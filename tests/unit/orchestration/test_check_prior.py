@@ -76,11 +76,13 @@ def test_the_rules_between_two_years_are_judged_and_shown(tmp_path: Path) -> Non
         for each in filing["plausibility"]
         if each["relation"] == "prior_year" and each["outcome"] == "broken"
     }
-    assert broken == {("T3-R04", "column:natural_person"): (6, 8), ("T3-R04", "column:total"): (6, 8)}
+    prose = {("D-W06", "report"): (5, 4.75)}  # all five sentences are those of last year
+    assert broken == prose | {("T3-R04", "column:natural_person"): (6, 8), ("T3-R04", "column:total"): (6, 8)}
     assert filing["report"]["prior_report_id"] == answer(before)["report"]["report_id"]
     page = tmp_path / "page.html"
     result = check("--prior", before, "--html", page, report)
     assert result.exit_code == 0, "another year blocks nothing"
+    assert "报告：隐去数字后，正文有5句与上一年相同，超过可信上限4.75句" in result.stdout
     words = "T3-R04 表三「总计」栏：上一年报告结转下年度6，本年上年结转填写8，相差2"
     assert "与上一年报告不一致" in result.stdout and words in result.stdout
     assert words.partition(" ")[2] in page.read_text(encoding="utf-8")
