@@ -25,6 +25,7 @@ _NATIONALITIES = re.compile(
 _AUTONOMOUS = re.compile(
     r"^(?P<stem>.{2,}?)(?P<nationalities>(?:" + _NATIONALITIES.pattern + r")+)自治(?P<kind>[州县旗])$"
 )
+_DATA_PLATFORM = "(?:政府|公共)?数据(?:统一)?开放(?:平台|网站)"  # of the government an organ belongs to
 _NATIONAL_PREFIX = re.compile(
     r"^(?:中华人民共和国|国家税务总局|中国人民银行|国家统计局(?=.{2,}调查)|中共|新疆生产建设兵团第[一二三四五六七八九十]+师(?=.{2,}市))"
 )
@@ -273,8 +274,9 @@ def _has_become_division(zone: Zone, rest: str, year: int | None) -> bool:
 
 
 def region_named_in(text: str, report_year: int | None) -> RegionReading:
-    """The one division a report without an agency's name speaks of: it says 我市 or 全市 of itself, and every division it
-    names is that city, lies in it or contains it. Anything else is no evidence."""
+    """The one division a report without an agency's name speaks of: it says 我市 or 全市 of itself, or that it opens its data on
+    the platform of that division, and every division it names is that one, lies in it or contains it. Anything else is no
+    evidence."""
     found: dict[str, Region] = {}
     for match in _PLACE_END.finditer(text):
         for start in range(max(0, match.end() - _PLACE_LENGTH), match.end() - _SHORTEST_PLACE + 1):
@@ -286,7 +288,7 @@ def region_named_in(text: str, report_year: int | None) -> RegionReading:
         region
         for region in found.values()
         if region.level != "province"
-        and re.search(f"[我全本]{region.name[-1]}", text)
+        and re.search(f"[我全本]{region.name[-1]}|在{region.name}{_DATA_PLATFORM}", text)
         and all(_on_one_line(region, other, report_year) for other in found.values())
     ]
     return RegionReading(own[0], parents_of(own[0], report_year), (own[0],)) if len(own) == 1 else RegionReading(None)

@@ -106,8 +106,7 @@ def test_every_region_a_report_names_is_read(real_reports: Path) -> None:
             right = meant.region is not None and metadata.region_code == meant.region.code
         if not right:
             differing.append((path.name, metadata.region_code))
-    # names the city once, of a platform it uses, and never says 我市: that is no evidence of whose report it is
-    assert differing == [("mirror-guangzhou-wjw-2022-mojibake.txt", None)]
+    assert differing == []
     assert named >= REGIONS_NAMED
 
 

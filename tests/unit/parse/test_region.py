@@ -134,6 +134,9 @@ def test_a_report_without_an_agency_may_name_its_region() -> None:
     named = region_named_in("我市建设公开专区和县乡平台。泗洪县2件，宿迁市某局6件，按江苏省要求。", 2023)
     assert named.region is not None and named.region.code == "321300"
     assert region_named_in("按宿迁市要求推进公开。", 2023).region is None, "nothing says that it speaks of itself"
+    opened = region_named_in("积极参与数据开放，在宿迁市数据统一开放平台开放了12个数据集。", 2023)
+    assert opened.region is not None and opened.region.code == "321300"
+    assert region_named_in("学习了宿迁市数据统一开放平台的做法。", 2023).region is None
     assert region_named_in("我市学习宿迁市和徐州市的做法。", 2023).region is None
 
 
