@@ -61,7 +61,7 @@ def _written(nation: Nation, entered: Sequence[Entered], run: Run, differences: 
         f"Measured by `python -m benchmarks.nationwide` on {machine}.",
         "",
         f"{len(nation.careers):,} agencies in {len(nation.places)} places, {len(entered):,} agency-years from {nation.plan.years[0]} to "
-        f"{nation.plan.years[-1]}, {files:,} files; `gouji run` took {run.seconds:.0f} s, at most {run.peak_together:,.0f} MB in all "
+        f"{nation.plan.years[-1]}, {files:,} files; `gouji run` took {run.total.seconds:.0f} s, at most {run.total.together:,.0f} MB in all "
         "its processes.",
         "",
         "| agency-years | |",

@@ -78,18 +78,21 @@ def _above(place: Place) -> Iterator[str]:
 
 @lru_cache(maxsize=2)
 def _places(years: range) -> dict[str, Place]:
-    """Every place with a division in some of the years, by its id."""
+    """Every place with a division in some of the years, by its id. A division that a zone of its name became is left out: in the year
+    of its founding the zone's organs still report, and no document tells which of the two is meant."""
+    zones = {zone.name for zone in load_regions().zones}
     divisions: dict[str, dict[int, Region]] = {}
     for periods in load_regions().by_code.values():
         for region in periods:
             for year in years:
-                if region.exists_in(year):
+                if region.exists_in(year) and region.name not in zones:
                     divisions.setdefault(region.region_id, {})[year] = region
     with (CATALOGUE_ROOT / "regions" / "region_successions.csv").open(encoding="utf-8", newline="") as stream:
         successors = {
             row["code"]: (load_regions().by_code[row["successor_code"]][-1].region_id, int(row["year"]))
             for row in csv.DictReader(stream)
             if int(row["year"]) in years[1:]
+            and load_regions().by_code[row["successor_code"]][-1].region_id in divisions
         }
     return {
         region_id: Place(region_id, dict(sorted(found.items())), *successors.get(found[max(found)].code, ()))

@@ -14,6 +14,7 @@ from disclosure.parse.region import LEVELS, RegionReading, changes_of, parents_o
 
 _CUSTOMS = re.compile(r"^(?:中华人民共和国)?(?P<place>[\u4e00-\u9fff]{2,4}?)(?:海关|关区)")
 _BRANCH = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4})分局$")
+_FORGOTTEN = 10  # years after which nobody means a dissolved division by its name alone
 
 
 def place_agency(name: str, year: int | None, context: str = "") -> RegionReading:
@@ -30,15 +31,17 @@ def place_agency(name: str, year: int | None, context: str = "") -> RegionReadin
 
 def place_listed(name: str, years: Sequence[int], region_code: str | None = None) -> RegionReading | None:
     """The region of the agency a list calls `name`, whatever year of `years` it is called so in: the one division that bore
-    the name in any of them, ambiguous where several did. A year in which less of the name is a region says nothing: the
-    division had not been founded, or was dissolved. None where the region the list states contradicts the name in every year.
+    the name in any of them, ambiguous where several did; a namesake dissolved long before the last of the years is not meant.
+    A year in which less of the name is a region says nothing: the division had not been founded, or was dissolved. None
+    where the region the list states contradicts the name in every year.
     """
-    years = _telling_years(name, years)
+    latest, years = years[-1], _telling_years(name, years)
     readings = {year: place_agency(name, year) for year in years}
     if region_code:
         readings = {year: found for year in years if (found := place_in(readings[year], region_code, year))}
     if not readings:
         return None
+    readings = _meant(readings, latest)
     fullest = max(_fullness(reading, region_code) for reading in readings.values())
     told = {year: reading for year, reading in readings.items() if _fullness(reading, region_code) == fullest}
     places = {
@@ -60,6 +63,17 @@ def _telling_years(name: str, years: Sequence[int]) -> Sequence[int]:
         return years
     changes = changes_of(name)
     return [year for year in years if year == years[-1] or year + 1 in changes]
+
+
+def _meant(readings: dict[int, RegionReading], latest: int) -> dict[int, RegionReading]:
+    """The readings without those of divisions dissolved long before `latest`, where later ones tell as much of the name."""
+    longest = max(reading.consumed for reading in readings.values())
+    told = {
+        year: reading
+        for year, reading in readings.items()
+        if year >= latest - _FORGOTTEN and reading.consumed == longest
+    }
+    return told or readings
 
 
 def _fullness(reading: RegionReading, region_code: str | None) -> tuple[bool, int, int]:

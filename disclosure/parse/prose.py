@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from disclosure.document import Document, Grid, Paragraph
+from disclosure.document import Document, Grid, Layout, Paragraph
 from disclosure.parse.chinese import Folded, fold, plain
 from disclosure.parse.remember import remember_last
 
@@ -123,10 +123,22 @@ def _source_lines(document: Document) -> Iterator[tuple[str, int | None, bool, D
                 doubts = None if block.confidence is None else _within(block.doubts, start, start + len(line))
                 start += len(line)
                 yield line.splitlines()[0], block.page, False, doubts
+        elif isinstance(block, Grid) and _only_arranges(block):
+            for row in block.rows:
+                for cell in row.cells:
+                    for line in cell.text.splitlines():
+                        yield line, row.page or block.page, False, None
         elif isinstance(block, Grid):
             for row in block.rows:
                 cells = [cell.text.replace("\n", "") for cell in row.cells]
                 yield " | ".join(cells), row.page or block.page, True, None
+
+
+def _only_arranges(grid: Grid) -> bool:
+    """Whether a table has one column and prose in it: web pages lay the whole text into such a table. A statutory table has two
+    columns at the least."""
+    texts = [cell.text for row in grid.rows for cell in row.cells]
+    return grid.layout is Layout.GRID and len(texts) <= len(grid.rows) and any("。" in text for text in texts)
 
 
 def _within(doubts: Doubts | None, start: int, end: int) -> Doubts | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from documents import document_of
+from documents import document_of, with_grid
 
 from catalogue.load import load_catalogue
 from disclosure.document import Document, Paragraph
@@ -200,6 +200,15 @@ def test_section_is_the_path_of_headings() -> None:
 
 def test_tables_are_not_prose() -> None:
     assert read("信息内容 | 本年制发件数 |", "规范性文件 | 4件 |", "主动公开政府信息28条 |") == ()
+
+
+def test_a_table_of_one_column_that_holds_the_whole_text_is_prose() -> None:
+    text = "一、总体情况\n本年度工作如下。\n（一）主动公开。全年主动公开政府信息28条。\n（二）其他。共收到政府信息公开申请9件。"
+    (disclosed, received), _ = read_narrative(with_grid(document_of(), [[text]]), load_catalogue())
+    assert (disclosed.value, received.value) == (28, 9)
+    assert disclosed.section == "一、总体情况/(一)主动公开"
+    beside = [["信息内容", "主动公开政府信息28条。"]]
+    assert read_narrative(with_grid(document_of(), beside), load_catalogue()) == ((), ())
 
 
 def test_every_pattern_of_the_catalogue_gives_a_number() -> None:
