@@ -32,7 +32,7 @@ _FEW_CHARACTERS = 10  # a scanned page may carry a stamped number
 _MUCH_OF_THE_PAGE = 0.5
 _OUTLINES = 300  # drawn shapes on a page without text: glyphs turned to curves
 _UNMAPPED_SHARE = 0.3
-_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd\x00-\x08]")
+_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1b\x7f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FOREIGN = re.compile(r"[^\x00-\x7f\u2000-\u206f\u2e80-\u9fff\uff00-\uffef]")  # neither ASCII nor Chinese
 _FOREIGN_SHARE = 0.2
@@ -62,9 +62,11 @@ def _visible(characters: Iterable[Character]) -> str:
 
 def _is_garbled(text: str) -> bool:
     """Unmapped code points, or Han characters that no Chinese text would use so rarely."""
-    if sum(len(found) for found in _UNMAPPED.findall(text)) > _UNMAPPED_SHARE * len(text):
+    unmapped = sum(len(found) for found in _UNMAPPED.findall(text))
+    if unmapped > _UNMAPPED_SHARE * len(text):
         return True
     han = len(_HAN.findall(text))
     if han >= _ENOUGH_HAN:
         return share_of_common(text) < _COMMON_SHARE
-    return len(_FOREIGN.findall(text)) > max(_ENOUGH_HAN, _FOREIGN_SHARE * len(text), 3 * han)
+    # half a page may be figures, whose font has a map
+    return unmapped + len(_FOREIGN.findall(text)) > max(_ENOUGH_HAN, _FOREIGN_SHARE * len(text), 3 * han)

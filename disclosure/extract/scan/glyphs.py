@@ -135,7 +135,15 @@ def _marks_of_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[tuple[list[_
             continue
         x0, y0, x1, y1 = cells[place - 1]
         width, height = x1 - x0 - 1, y1 - y0 - 1
-        mark = _Mark(left - x0 - 1, top - y0 - 1, left - x0 - 1 + across, top - y0 - 1 + down, area, group)
+        mark = _Mark(
+            # where cells of a grid that is no table overlap, a mark may reach out of the one that holds it
+            max(left - x0 - 1, 0),
+            max(top - y0 - 1, 0),
+            min(left - x0 - 1 + across, width),
+            min(top - y0 - 1 + down, height),
+            area,
+            group,
+        )
         if not is_inside:
             touches = mark.left <= _RULE_EDGE or mark.right >= width - _RULE_EDGE
             amid = mark.top > _NEAR_BORDER and mark.bottom < height - _NEAR_BORDER
