@@ -55,6 +55,7 @@ class _Declared(BaseModel):
 
     least_assessed: int = Field(ge=1)
     ceilings: dict[str, dict[str, float]]
+    by_rule: dict[str, float] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Limits:
     def ceiling(self, table: str, rule_id: str, severity: str) -> Ceiling | None:
         """The ceiling of a rule about filers in the ledger `table`; None where none is declared."""
         declared = _declared()
-        share = declared.ceilings.get(table, {}).get(severity)
+        share = declared.by_rule.get(rule_id, declared.ceilings.get(table, {}).get(severity))
         return None if share is None else Ceiling(share, declared.least_assessed, self.accepted.get(rule_id, 0))
 
     def ledger_before(self, table: str) -> tuple[Path, Path] | None:

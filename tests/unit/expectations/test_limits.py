@@ -41,7 +41,9 @@ def test_what_a_person_accepts_lifts_the_ceiling_up_to_a_number() -> None:
 
 def test_every_rule_about_filers_has_a_ceiling_and_it_is_read_from_the_declaration() -> None:
     planned = [check for check in plan_checks(load_catalogue()) if check.about is About.FILERS]
-    assert {check.ceiling and check.ceiling.share for check in planned} == {0.05, 0.3, 0.6}
+    assert {check.ceiling and check.ceiling.share for check in planned} == {0.05, 0.3, 0.6, 0.9}
+    own = {check.rule_id for check in planned if check.ceiling and check.ceiling.share == 0.9}
+    assert own == {"D-R05"}, "a rule may have a ceiling of its own"
 
 
 def test_beyond_its_ceiling_a_warning_refuses_and_says_so() -> None:
