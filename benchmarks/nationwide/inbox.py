@@ -254,7 +254,7 @@ def _agency_row(nation: Nation, career: Career) -> tuple[object, ...]:
     return (
         career.full_name(last),
         career.listed_code,
-        describe(career, last).region_code if career.is_ambiguous else None,
+        describe(career, last).region_code if career.is_ambiguous or career.place.shares_its_name else None,
         "；".join(names_listed(career)[1:]),
         career.first_year if career.states_first_year or declared else None,
         last if career.states_last_year else None,

@@ -41,6 +41,15 @@ class Place:
         return region.name if found.region == region and found.consumed == len(region.name) else None
 
     @property
+    def shares_its_name(self) -> bool:
+        """Whether another division of its prefecture bears its name in other years, so that only a code tells them apart."""
+        return any(
+            name == region.name and other.region_id != self.region_id and other.code[:4] == region.code[:4]
+            for region in self.divisions.values()
+            for name, other in load_regions().by_start.get(region.name[:2], ())
+        )
+
+    @property
     def exists(self) -> range:
         return range(min(self.divisions), max(self.divisions) + 1)
 
