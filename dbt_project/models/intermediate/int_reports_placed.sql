@@ -1,5 +1,6 @@
 -- Reports with the key and the place of their agency. A name that does not tell its place, or fits several, is that of the one
--- agency a list has under exactly this name. Where a report says what it says of itself is left behind here.
+-- agency a list has under exactly this name. Evidence and sentences stay behind:
+-- nothing that follows asks for them.
 with listed_names as (
     select
         names.name,

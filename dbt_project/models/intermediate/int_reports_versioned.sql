@@ -5,15 +5,8 @@
 -- may be of two agencies, and none of them is taken.
 {{ config(materialized='table') }}
 
--- Few agencies have several reports for one year; only those are ranked.
-with several as (
-    select agency_id, report_year, reporting_scope
-    from {{ ref('int_reports_keyed') }}
-    group by agency_id, report_year, reporting_scope
-    having count(*) > 1
-),
-
-reports as (
+-- Few reports have another for the same agency and year to be compared with; only those are ranked.
+with reports as (
     select
         keyed.report_id,
         keyed.agency_id,
@@ -24,10 +17,7 @@ reports as (
         keyed.place_id,
         regexp_matches(lower(keyed.source), '^[a-z]+://[^/]*[.]gov[.]cn([:/]|$)') as is_government_address
     from {{ ref('int_reports_keyed') }} as keyed
-    semi join several
-        on keyed.agency_id = several.agency_id
-        and keyed.report_year = several.report_year
-        and keyed.reporting_scope = several.reporting_scope
+    semi join {{ ref('int_report_versions_compared') }} as compared on keyed.report_id = compared.report_id
 ),
 
 heads as (
@@ -102,9 +92,5 @@ select
     case when ranked.report_id is null then keyed.report_id else ranked.current_report_id end as current_report_id,
     case when ranked.report_id is null then keyed.report_id else ranked.current_content_id end as current_content_id
 from {{ ref('int_reports_keyed') }} as keyed
-left join several
-    on keyed.agency_id = several.agency_id
-    and keyed.report_year = several.report_year
-    and keyed.reporting_scope = several.reporting_scope
 left join ranked on keyed.report_id = ranked.report_id
-where several.agency_id is null or ranked.report_id is not null
+where ranked.report_id is not null or keyed.report_id not in (select report_id from reports)
