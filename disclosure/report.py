@@ -311,7 +311,7 @@ class Report:
     decisions_version: str = ""  # of the decisions about this report it was reconciled with
     sentences: tuple[
         int, ...
-    ] = ()  # a number for each different sentence of its prose, digits masked; equal ones are equal
+    ] = ()  # numbers of the different sentences of its prose (disclosure.parse.sentence_numbers)
     prior_report_ids: tuple[str, ...] = ()  # of the year before, which a person offered to hold this report against
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalogue.load import CATALOGUE_ROOT
-from disclosure.parse.region import Region, load_regions, parents_of, resolve_region
+from disclosure.parse.region import Region, load_regions, parents_of, regions_called, resolve_region
 
 # 下城区 into 拱墅区 (2021), 祁阳县 -> 祁阳市 (2021), 南京市鼓楼区 and 海口市龙华区, 仙桃市, 石河子市, 济南市莱芜区
 _FIRST = ("330103", "431121", "320106", "429004", "659001", "460106", "370116")
@@ -44,9 +44,9 @@ class Place:
     def shares_its_name(self) -> bool:
         """Whether another division of its prefecture bears its name in other years, so that only a code tells them apart."""
         return any(
-            name == region.name and other.region_id != self.region_id and other.code[:4] == region.code[:4]
+            other.region_id != self.region_id and other.code[:4] == region.code[:4]
             for region in self.divisions.values()
-            for name, other in load_regions().by_start.get(region.name[:2], ())
+            for other in regions_called(region.name)
         )
 
     @property
@@ -98,10 +98,10 @@ def _places(years: range) -> dict[str, Place]:
                     divisions.setdefault(region.region_id, {})[year] = region
     with (CATALOGUE_ROOT / "regions" / "region_successions.csv").open(encoding="utf-8", newline="") as stream:
         successors = {
-            row["code"]: (load_regions().by_code[row["successor_code"]][-1].region_id, int(row["year"]))
+            row["code"]: (successor, int(row["year"]))
             for row in csv.DictReader(stream)
             if int(row["year"]) in years[1:]
-            and load_regions().by_code[row["successor_code"]][-1].region_id in divisions
+            and (successor := load_regions().by_code[row["successor_code"]][-1].region_id) in divisions
         }
     return {
         region_id: Place(region_id, dict(sorted(found.items())), *successors.get(found[max(found)].code, ()))

@@ -183,9 +183,8 @@ class _Packing:
         exponents = [each.as_tuple().exponent for row in rows for part in row for each in part]
         self._decimals = max((-each for each in exponents if isinstance(each, int)), default=0)
         furthest = sum(max((abs(self._whole(each)) for part in row for each in part), default=0) for row in rows)
-        self._width = (
-            2 * furthest
-        ).bit_length() + 1  # bits for the difference of any two balances, and one for its sign
+        of_difference = (2 * furthest).bit_length()  # bits that the difference of any two balances takes
+        self._width = of_difference + 1  # and one for its sign
         self.signs = sum(1 << (self._width * place + self._width - 1) for place in range(len(rows[0][0])))
 
     def pack(self, balances: Figures) -> int:

@@ -94,10 +94,11 @@ def _read_agency_row(row: _RowReader, catalogue: Catalogue) -> Iterator[ListedNa
         last = None
     years = report_years(first, last)
     region = row.one_of("region", lambda code: bool(regions_with(code)), "不是行政区划代码")
-    if region and place_listed(name, years, region) is None:
+    stated = place_listed(name, years, region) if region else None
+    if region and stated is None:
         row.refuse("region", f"与机关名称“{name}”所示地区不符，按名称处理")
         region = None
-    reading = _place(name, years, region)
+    reading = stated or _place(name, years, None)
     named = _stated(row, _name_placed(name, reading, years[-1], catalogue), catalogue)
     code = row.one_of(
         "credit_code", lambda text: credit_code_in(text) == text, "不是机关的统一社会信用代码，或校验码不符"

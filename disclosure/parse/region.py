@@ -169,6 +169,11 @@ def regions_with(code: str) -> tuple[Region, ...]:
     return load_regions().by_code.get(code, ())
 
 
+def regions_called(name: str) -> tuple[Region, ...]:
+    """The regions that bear exactly this name, over time."""
+    return tuple(region for own, region in load_regions().by_start.get(name[:2], ()) if own == name)
+
+
 @lru_cache(maxsize=1)
 def last_change() -> int:
     """The last year in which a name may be told otherwise than in the year before."""
@@ -265,7 +270,7 @@ def _starting_zone(text: str, before: str, year: int | None) -> RegionReading | 
 def _has_become_division(zone: Zone, rest: str, year: int | None) -> bool:
     """Whether the name of a zone, with `rest` after it, means the division of that name. In the year in which the division is
     founded the organs of the zone still act and report; a committee is of the zone in any year, a people's government is not."""
-    divisions = [region for name, region in load_regions().by_start.get(zone.name[:2], ()) if name == zone.name]
+    divisions = regions_called(zone.name)
     if rest.startswith(_OF_ZONE):
         return False
     if rest.startswith(_OF_DIVISION):

@@ -14,7 +14,7 @@ from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.prose import read_prose
 from disclosure.parse.sentence_numbers import number_sentences
 from disclosure.parse.sentence_parts import read_sentence_parts
-from disclosure.reconcile.figures import collect_figures
+from disclosure.reconcile.figures import figures_of
 from disclosure.reconcile.plausibility import Judged, judge_plausibility
 from disclosure.reconcile.plausibility_wording import describe_warnings
 from disclosure.reconcile.prior_year import PriorYear, figures_of_both, rules_between
@@ -42,9 +42,7 @@ def warn(report: Report, document: Document, catalogue: Catalogue, prior: PriorY
 
 def judge_report(report: Report, catalogue: Catalogue, prior: PriorYear | None = None) -> tuple[Judged, ...]:
     """Every rule about this report, alone or beside the year before, that says something of it."""
-    figures = collect_figures(
-        report.cells, report.forms, report.metadata, report.narrative, catalogue, report.sentences
-    )
+    figures = figures_of(report, catalogue)
     if prior is not None:
         known = figures_of_both(figures.known, report.cells, report.forms, prior, report.sentences)
         figures = replace(figures, known=known)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from catalogue.expand_plausibility import ANY, DOCUMENT
 from catalogue.model import Catalogue, Rounding, Table, ValueKind
 from catalogue.plausibility import REPORT, DocumentField, Measure, Relation
-from disclosure.report import Cell, Metadata, NarrativeCount
+from disclosure.report import Cell, Metadata, NarrativeCount, Report
 
 FigureKey = tuple[str, str, str]
 
@@ -92,6 +92,11 @@ def collect_figures(
     if sentences:
         known[REPORT, ANY, Measure.SENTENCES.value] = Known(Decimal(len(sentences)))
     return Figures(known, collect_mentions(narrative, catalogue))
+
+
+def figures_of(report: Report, catalogue: Catalogue) -> Figures:
+    """The figures of a report that is read and reconciled."""
+    return collect_figures(report.cells, report.forms, report.metadata, report.narrative, catalogue, report.sentences)
 
 
 @lru_cache(maxsize=64)

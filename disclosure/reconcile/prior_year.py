@@ -13,7 +13,7 @@ from decimal import Decimal
 from catalogue.expand_plausibility import ANY, DOCUMENT
 from catalogue.model import Catalogue
 from catalogue.plausibility import REPORT, ClaimKind, Measure, PlausibilityInstance, Relation
-from disclosure.reconcile.figures import FigureKey, Known, collect_figures, in_relation
+from disclosure.reconcile.figures import FigureKey, Known, figures_of, in_relation
 from disclosure.report import Cell, CellKey, Metadata, Report, ValueSource
 
 # Of a repair only plain comparisons are asked: a rule with conditions can hold for more than one reason.
@@ -67,15 +67,12 @@ class PriorEvidence:
 
 def prior_year_of(report: Report, catalogue: Catalogue) -> PriorYear:
     """A report as the year before of another one."""
-    figures = collect_figures(
-        report.cells, report.forms, report.metadata, report.narrative, catalogue, report.sentences
-    )
     return PriorYear(
         report_ids=(report.report_id,),
         metadata=report.metadata,
         form_version=report.form_version,
         forms=report.forms,
-        known=figures.known,
+        known=figures_of(report, catalogue).known,
         cells=_values(report.cells),
         doubted=frozenset(cell.key for cell in report.cells if cell.value_source is ValueSource.WITHHELD),
         sentences=frozenset(report.sentences),

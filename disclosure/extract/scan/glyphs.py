@@ -135,8 +135,8 @@ def _marks_of_cells(ink: Pixels, cells: Sequence[PixelBox]) -> list[tuple[list[_
             continue
         x0, y0, x1, y1 = cells[place - 1]
         width, height = x1 - x0 - 1, y1 - y0 - 1
+        # where cells of a grid that is no table overlap, a mark may reach out of the one that holds it
         mark = _Mark(
-            # where cells of a grid that is no table overlap, a mark may reach out of the one that holds it
             max(left - x0 - 1, 0),
             max(top - y0 - 1, 0),
             min(left - x0 - 1 + across, width),
