@@ -43,7 +43,8 @@ class ReadingLog:
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             _remove_oldest(self._folder)
-            name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{self._run_id[:8]}-{self._stage}.jsonl"
+            # To the microsecond: names sort as the runs began, also where two began within one second.
+            name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{self._run_id[:8]}-{self._stage}.jsonl"
             self._file = (self._folder / name).open("a", encoding="utf-8", buffering=1)
         return self._file
 
