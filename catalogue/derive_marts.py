@@ -38,7 +38,11 @@ def derive_marts(root: Path, catalogue: Catalogue | None = None) -> dict[Path, s
 
 
 def models_yaml(published: Published, schema_name: str) -> str:
-    """The dbt properties of all models of a schema."""
+    """The dbt properties of all models of a schema.
+
+    Keys and closed lists have no test of dbt: the gate's suites, made from the same declarations, prove them of every
+    published table before it is published, and looking twice at every row is dear.
+    """
     models = [_model(table) for table in published.tables if table.schema_name == schema_name]
     text = yaml.safe_dump({"models": models}, allow_unicode=True, sort_keys=False, width=1000)
     return f"# {NOTICE}\n{text}"
@@ -52,10 +56,6 @@ def _model(table: PublishedTable) -> dict[str, Any]:
         return model
     if table.indexed:
         model["constraints"] = [{"type": "primary_key", "columns": list(table.primary_key)}]
-    # That no cell stands twice is proved report by report where cells come together (tests/singular/cells_are_on_the_form.sql),
-    # and by the gate: grouping every cell by its key is dear.
-    if table.primary_key and not table.holds_cells:
-        model["data_tests"] = [{"unique_grain": {"arguments": {"columns": list(table.primary_key)}}}]
     model["columns"] = [_model_column(column) for column in table.columns]
     return model
 
@@ -64,8 +64,6 @@ def _model_column(column: PublishedColumn) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": column.name, "data_type": column.type.lower(), "description": column.comment}
     if column.required:
         entry["constraints"] = [{"type": "not_null"}]
-    if column.accepted:
-        entry["data_tests"] = [{"accepted_values": {"arguments": {"values": list(column.accepted)}}}]
     return entry
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from catalogue.model import Catalogue
 from catalogue.plausibility import Applies
 from expectations.sql import FIRST_ROWS, literal, values
-from expectations.table_queries import BATCH
+from expectations.table_queries import BATCH, repeated_rows
 
 RegisterLine = tuple[str, str, str, str, str]  # edition, table, rule, scope, variant or ""
 
@@ -19,7 +19,11 @@ PUBLISHED_DISPOSITIONS = "('published', 'withheld_in_part')"
 
 
 def ledger_gaps(register: Sequence[RegisterLine], forms: Mapping[str, str]) -> str:
-    """Rules of which the ledger lacks instances for a table of a current report. `forms`: table code -> form column."""
+    """Rules of which the ledger lacks instances for a table of a current report. `forms`: table code -> form column.
+
+    Reports are compared by the number and the summed codes of their instances; only those that differ are looked at rule
+    by rule: there are fifty instances to a report.
+    """
     tables = " UNION ALL ".join(
         f"SELECT report_id, agency_id, agency_name, report_year, form_variant, {literal(table)} AS table_code, "
         f"{column} AS edition FROM marts.dim_report WHERE {column} IS NOT NULL"
@@ -28,29 +32,56 @@ def ledger_gaps(register: Sequence[RegisterLine], forms: Mapping[str, str]) -> s
     return f"""
 WITH {BATCH},
 register(edition, table_code, rule_id, scope, form_variant) AS MATERIALIZED (VALUES {values(register)}),
+line AS MATERIALIZED (
+    SELECT edition, table_code, rule_id, scope, hash(concat_ws(' ', edition, table_code, rule_id, scope)) AS code
+    FROM register GROUP BY ALL
+),
 report_table AS NOT MATERIALIZED ({tables}),
+form AS MATERIALIZED (
+    SELECT seen.*, count(*) AS instances, count(DISTINCT register.rule_id) AS rules, sum(line.code) AS codes
+    FROM (SELECT DISTINCT edition, table_code, form_variant FROM report_table) AS seen
+        JOIN register ON register.edition = seen.edition AND register.table_code = seen.table_code
+            AND register.form_variant IN ('', ifnull(seen.form_variant, ''))
+        JOIN line ON line.edition = register.edition AND line.table_code = register.table_code
+            AND line.rule_id = register.rule_id AND line.scope = register.scope
+    GROUP BY ALL
+),
+due AS MATERIALIZED (
+    SELECT report_id, sum(instances) AS instances, sum(rules) AS rules, sum(codes) AS codes
+    FROM report_table JOIN form ON form.edition = report_table.edition AND form.table_code = report_table.table_code
+        AND form.form_variant IS NOT DISTINCT FROM report_table.form_variant
+    GROUP BY report_id
+),
+there AS MATERIALIZED (
+    SELECT batch.report_id, count(*) AS instances, sum(line.code) AS codes
+    FROM batch JOIN line USING (edition, table_code, rule_id, scope) GROUP BY batch.report_id
+),
+unlike AS MATERIALIZED (
+    SELECT due.report_id FROM due LEFT JOIN there USING (report_id)
+    WHERE (due.instances = there.instances AND due.codes = there.codes) IS NOT TRUE
+),
 expected AS NOT MATERIALIZED (
     SELECT report_table.report_id, report_table.table_code, register.rule_id, any_value(agency_id) AS agency_id,
         any_value(agency_name) AS agency_name, any_value(report_year) AS report_year,
         any_value(report_table.edition) AS edition, count(*) AS instances
-    FROM report_table JOIN register ON register.edition = report_table.edition
-        AND register.table_code = report_table.table_code
-        AND register.form_variant IN ('', ifnull(report_table.form_variant, ''))
+    FROM report_table SEMI JOIN unlike USING (report_id)
+        JOIN register ON register.edition = report_table.edition
+            AND register.table_code = report_table.table_code
+            AND register.form_variant IN ('', ifnull(report_table.form_variant, ''))
     GROUP BY report_table.report_id, report_table.table_code, register.rule_id
 ),
 found AS NOT MATERIALIZED (
     SELECT batch.report_id, batch.table_code, batch.rule_id, count(*) AS instances
-    FROM batch SEMI JOIN register ON register.edition = batch.edition AND register.table_code = batch.table_code
-        AND register.rule_id = batch.rule_id AND register.scope = batch.scope
+    FROM batch SEMI JOIN unlike USING (report_id) SEMI JOIN line USING (edition, table_code, rule_id, scope)
     GROUP BY batch.report_id, batch.table_code, batch.rule_id
 ),
-judged AS NOT MATERIALIZED (
+judged AS MATERIALIZED (
     SELECT expected.*, found.instances AS found_instances,
         (expected.instances = found.instances) IS NOT TRUE AS broken
     FROM expected LEFT JOIN found USING (report_id, table_code, rule_id)
 )
-SELECT (SELECT count(*) FROM report_table) AS population, count(*) AS matched, count(*) AS assessed,
-    count(*) FILTER (broken) AS unexpected,
+SELECT (SELECT count(*) FROM report_table) AS population, (SELECT sum(rules) FROM due) AS matched,
+    (SELECT sum(rules) FROM due) AS assessed, count(*) FILTER (broken) AS unexpected,
     min(struct_pack(report_id := report_id, agency_id := agency_id, agency_name := agency_name,
         report_year := report_year, rule_id := rule_id, edition := edition, table_code := table_code,
         expected_instances := CAST(instances AS VARCHAR), found_instances := CAST(found_instances AS VARCHAR)
@@ -58,26 +89,50 @@ SELECT (SELECT count(*) FROM report_table) AS population, count(*) AS matched, c
 FROM judged"""
 
 
-def broken_by_filers(rule_id: str) -> str:
-    """Instances of one rule that do not hold on the figures as the agencies printed them."""
+def repeated_instances(register: Sequence[RegisterLine], shown: Mapping[str, str]) -> str:
+    """Instances of identities that stand twice. A table of a report whose instances are exactly those of a form has none;
+    only the others are judged row by row."""
+    code = "bit_xor(hash(rule_id || ' ' || scope))"
+    relations = f"""WITH {BATCH},
+register(edition, table_code, rule_id, scope, form_variant) AS MATERIALIZED (VALUES {values(register)}),
+variant AS MATERIALIZED (SELECT DISTINCT form_variant FROM register UNION SELECT ''),
+form AS MATERIALIZED (
+    SELECT count(*) AS instances, {code} AS codes
+    FROM register JOIN variant ON register.form_variant IN ('', variant.form_variant)
+    GROUP BY register.edition, register.table_code, variant.form_variant
+)"""
+    doubtful = f"""SELECT hash(report_id, table_code) AS unit_hash FROM batch GROUP BY report_id, table_code
+    HAVING (count(*), {code}) NOT IN (SELECT (instances, codes) FROM form)"""
+    key = ("report_id", "rule_id", "table_code", "scope")
+    return repeated_rows(relations, doubtful, "hash(report_id, table_code)", "unit_hash", key, shown)
+
+
+def broken_by_filers() -> str:
+    """Instances that do not hold on the figures as the agencies printed them: a line of counts for each rule."""
     return f"""
 WITH {BATCH},
-judged AS NOT MATERIALIZED (SELECT * FROM batch WHERE rule_id = {literal(rule_id)}),
 summary AS MATERIALIZED (
-    SELECT count(*) AS matched, count(*) FILTER (outcome <> 'not_assessable') AS assessed,
-        count(*) FILTER (outcome = 'broken') AS unexpected,
-        min(struct_pack(report_id := report_id, edition := edition, table_code := table_code, scope := scope,
-            left_value := CAST(left_value AS VARCHAR), right_value := CAST(right_value AS VARCHAR)
-        ), {FIRST_ROWS}) FILTER (outcome = 'broken') AS first_rows
-    FROM judged
+    SELECT rule_id, count(*) AS matched, count(*) FILTER (outcome <> 'not_assessable') AS assessed,
+        count(*) FILTER (outcome = 'broken') AS unexpected
+    FROM batch GROUP BY rule_id
 ),
-failing AS MATERIALIZED (SELECT unnest(first_rows, recursive := true) FROM summary),
+first_broken AS MATERIALIZED (
+    SELECT rule_id, min(struct_pack(report_id := report_id, edition := edition, table_code := table_code, scope := scope,
+        left_value := CAST(left_value AS VARCHAR), right_value := CAST(right_value AS VARCHAR)), {FIRST_ROWS}) AS first_rows
+    FROM batch WHERE outcome = 'broken' GROUP BY rule_id
+),
+failing AS MATERIALIZED (SELECT rule_id, unnest(first_rows, recursive := true) FROM first_broken),
 named AS MATERIALIZED (
-    SELECT failing.*, report.agency_id, report.agency_name, report.report_year
+    SELECT failing.rule_id, list(struct_pack(report_id := failing.report_id, edition := failing.edition,
+        table_code := failing.table_code, scope := failing.scope, left_value := left_value, right_value := right_value,
+        agency_id := report.agency_id, agency_name := report.agency_name, report_year := report.report_year)
+        ORDER BY failing.report_id) AS rows
     FROM failing LEFT JOIN marts.dim_report AS report ON report.report_id = failing.report_id
+    GROUP BY failing.rule_id
 )
-SELECT matched AS population, matched, assessed, unexpected, (SELECT list(named ORDER BY report_id) FROM named) AS rows
-FROM summary"""
+SELECT summary.rule_id AS line, matched AS population, matched, assessed, unexpected, named.rows
+FROM summary LEFT JOIN named ON named.rule_id = summary.rule_id
+ORDER BY line"""
 
 
 def breaks_risen(ledger_before: Path, reports_before: Path, accepted: Mapping[str, int], where: str) -> str:

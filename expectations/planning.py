@@ -69,8 +69,10 @@ def plan_count(
     edition: str | None = None,
     identity_severity: str | None = None,
     ceiling: Ceiling | None = None,
+    line: str | None = None,
 ) -> Check:
-    """A check by a counting query; about filers it warns, beyond its ceiling it blocks as those about us do."""
+    """A check by a counting query; about filers it warns, beyond its ceiling it blocks as those about us do. `line`: the
+    check's own row of a query that several checks share."""
     name = qualified_name(table)
     return Check(
         check_id=f"{name}/{rule_id}" + (f"/{edition}" if edition else ""),
@@ -81,7 +83,7 @@ def plan_count(
         chinese=chinese,
         english=english,
         expectation=COUNTED_ROWS,
-        arguments={"unexpected_rows_query": query},
+        arguments={"unexpected_rows_query": query} | ({"line": line} if line else {}),
         edition=edition,
         identity_severity=identity_severity,
         ceiling=ceiling,

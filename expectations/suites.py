@@ -173,6 +173,8 @@ def _key_checks(table: PublishedTable, catalogue: Catalogue, form_tables: tuple[
         if table.holds_cells:
             codes = (table.form_table,) if table.form_table else form_tables
             query = table_queries.repeated_cells(table.primary_key, codes, catalogue, shown)
+        elif table.name == "identity_ledger":
+            query = ledger_queries.repeated_instances(ledger_queries.identity_lines(catalogue), shown)
         yield plan_count(
             table,
             "U-KEY",
@@ -338,8 +340,9 @@ def _ledger_checks(
                 identity.rule_id,
                 f"机关填报：{identity.chinese}",
                 f"as filed: {identity.english}",
-                ledger_queries.broken_by_filers(identity.rule_id),
+                ledger_queries.broken_by_filers(),
                 about=About.FILERS,
+                line=identity.rule_id,
                 identity_severity=identity.severity.value,
                 ceiling=limits.ceiling(qualified_name(table), identity.rule_id, identity.severity.value),
             )
@@ -362,8 +365,9 @@ def _plausibility_checks(
             rule.rule_id,
             f"机关填报：{rule.chinese}",
             f"as filed: {rule.english}",
-            ledger_queries.broken_by_filers(rule.rule_id),
+            ledger_queries.broken_by_filers(),
             about=About.FILERS,
+            line=rule.rule_id,
             identity_severity=rule.severity.value,
             ceiling=limits.ceiling(qualified_name(table), rule.rule_id, rule.severity.value),
         )

@@ -28,7 +28,7 @@ def repeated_keys(key: Sequence[str], shown: Mapping[str, str]) -> str:
     """
     grouped = ", ".join(key)
     doubtful = f"SELECT hash({grouped}) AS key_hash FROM batch GROUP BY key_hash HAVING count(*) > 1"
-    return _repeated(f"WITH {BATCH}", doubtful, f"hash({grouped})", "key_hash", key, shown)
+    return repeated_rows(f"WITH {BATCH}", doubtful, f"hash({grouped})", "key_hash", key, shown)
 
 
 def repeated_cells(
@@ -47,13 +47,13 @@ form_cell(form, row_code, column_code) AS MATERIALIZED (VALUES {values([(n, *eac
 form AS MATERIALIZED (SELECT count(*) AS cells, {cell} AS codes FROM form_cell GROUP BY form)"""
     doubtful = f"""SELECT hash({unit}) AS unit_hash FROM batch GROUP BY {unit}
     HAVING (count(*), {cell}) NOT IN (SELECT (cells, codes) FROM form)"""
-    return _repeated(relations, doubtful, f"hash({unit})", "unit_hash", key, shown)
+    return repeated_rows(relations, doubtful, f"hash({unit})", "unit_hash", key, shown)
 
 
-def _repeated(
+def repeated_rows(
     relations: str, doubtful: str, found_by: str, hash_name: str, key: Sequence[str], shown: Mapping[str, str]
 ) -> str:
-    """The rows in doubt, judged by the whole key."""
+    """The rows in doubt, judged by the whole key: `doubtful` finds hashes (`hash_name`) of those `found_by` computes."""
     examples = ", ".join(f"{name} := any_value({expression})" for name, expression in shown.items())
     return f"""
 {relations},
