@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from disclosure.extract.scan.page import ScannedPage
 
 READER = "pdf"
-READER_VERSION = "8"
+READER_VERSION = "9"
 
 PAGE_LIMIT = 300
 _PAGE_OBJECT_LIMIT = 60_000  # characters, lines and shapes of one page; dense pages have some 5,000

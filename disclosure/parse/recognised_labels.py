@@ -20,7 +20,7 @@ from disclosure.document import Layout
 from disclosure.findings import Finding, FindingCode, Where, finding
 from disclosure.parse.labels import has_han, normalise_label, squeeze
 from disclosure.parse.spans import TableSpan
-from disclosure.parse.tokens import LABEL, VALUE, Token
+from disclosure.parse.tokens import LABEL, VALUE, Token, runs_of
 
 _NO_HAN = re.compile(r"[^\u3400-\u9fff]")
 _NUMERAL = re.compile(r"^[一二三四五六七八九十]")
@@ -43,7 +43,8 @@ class _TableRow:
 
 def mend_labels(span: TableSpan) -> tuple[TableSpan, tuple[Finding, ...]]:
     """The span with the labels of a recognised table as the form words them, and a finding for each that was told by its
-    place or is hardly like its row."""
+    place or is hardly like its row. What was read in a row without words is figures."""
+    span = replace(span, tokens=tuple(_with_figures(span.tokens)))
     rows = list(_rows_of(span.tokens))
     form = [row for row in span.table.rows if row.form_variant in (None, span.form_variant)]
     if not rows:
@@ -53,6 +54,22 @@ def mend_labels(span: TableSpan) -> tuple[TableSpan, tuple[Finding, ...]]:
     sure = _keep_clear(paired, alike)
     placed = sure | _fill_gaps(sure, rows, form)
     return _reworded(span, rows, form, alike, placed)
+
+
+def _with_figures(tokens: tuple[Token, ...]) -> Iterator[Token]:
+    """The tokens, cells of recognised rows of figures taken for such however they were read (2., with a speck beside it)."""
+    for is_row, run in runs_of(tokens):
+        if is_row and _is_row_of_figures(run):
+            yield from (token._replace(kind=VALUE) if token.kind is LABEL else token for token in run)
+        else:
+            yield from run
+
+
+def _is_row_of_figures(run: tuple[Token, ...]) -> bool:
+    """Whether a recognised row has no words, and most of its cells hold figures."""
+    if any(token.confidence is None or has_han(token.plain) for token in run):
+        return False
+    return 2 * sum(token.kind is VALUE for token in run) > len(run)
 
 
 def _reworded(

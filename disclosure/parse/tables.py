@@ -6,6 +6,7 @@ Every cell of the form comes out, absent ones as absent. A number is never repai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -39,6 +40,7 @@ SUSPICIOUS_AMOUNT = Decimal(100_000)
 _FEWEST_ANNEX_ROWS = 3
 _NO_SOURCE = ValueSource.NULL
 _SEVERAL = -1  # header words over one grid column
+_YUAN_ALONE = re.compile(r"(?:^|[^\w]|单位|金额)元")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +307,17 @@ def _amount_unit(span: TableSpan) -> _Amounts:
             continue
         is_header = any(normalise_label(column.chinese)[:4] in token.plain for column in columns)
         if is_header or "单位" in token.plain or token.plain in ("万元", "元"):
-            return _Amounts(Decimal(1) if "万元" in token.plain else Decimal("0.0001"))
+            return _Amounts(_factor_of(token))
     return _Amounts(None)
+
+
+def _factor_of(header: Token) -> Decimal | None:
+    """What the unit in a header makes of an amount. None where what stands before 元 is neither 万 nor the end of a word, and
+    where recognition read 元 alone, as it does when it drops the 万."""
+    if "万元" in header.plain:
+        return Decimal(1)
+    is_alone = _YUAN_ALONE.search(header.plain) and header.confidence is None
+    return Decimal("0.0001") if is_alone else None
 
 
 def _cells_of_row(row: AlignedRow, table: Table, amounts: _Amounts) -> Iterator[tuple[Cell, Sequence[Finding]]]:

@@ -53,3 +53,13 @@ def test_what_is_published_was_printed_or_counted(format_name: str) -> None:
         for cell in read_filing(made.data, made.file_name).cells:
             allowed = (None, filing.figures[cell.key].value, filing.drawn[cell.key].value)
             assert cell.value_published in allowed, cell
+
+
+def test_a_fax_in_fine_print_loses_a_few_cells_and_says_so() -> None:
+    pytest.importorskip("onnxruntime", reason="recognition is not installed: make ocr")
+    made = make(1, "scan", "serif_fax", 2)
+    report = read_filing(made.data, made.file_name)
+    agreement = agree(report, CheckedSource(Path(made.file_name), made.cells))
+    assert agreement.wrong == ()
+    assert all(each.flagged for each in agreement.missing)
+    assert agreement.right >= 0.98 * len(made.cells)

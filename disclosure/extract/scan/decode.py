@@ -135,6 +135,22 @@ def read_either(probabilities: Probabilities, model: Model) -> tuple[Line, tuple
     return line, read_figures(probabilities, model) if looks_like_figures(line) else None
 
 
+def balanced(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings without those that open a bracket and close none, or the reverse, where others are left: that is a piece
+    of a figure."""
+    whole = tuple([one for one in readings if one[0].count("(") == one[0].count(")")])
+    return whole or readings
+
+
+def without_brackets(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings of a ring: torn above and below it looks like brackets, whole or half, and there are none about it."""
+    chances: dict[str, float] = {}
+    for text, chance in readings:
+        nought = (text.strip("()") or "0") if text else text
+        chances[nought] = min(1.0, chances.get(nought, 0.0) + chance)
+    return tuple(sorted(chances.items(), key=lambda one: -one[1]))
+
+
 def looks_like_figures(line: Line) -> bool:
     """Whether an unrestricted reading is one of figures, or too unsure of anything else to exclude that."""
     if not line.text:

@@ -5,7 +5,6 @@ What does not belong here: reading what is printed.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,15 +16,14 @@ import numpy as np
 
 from disclosure.extract.scan.raster import Pixels
 from disclosure.extract.scan.rules import PixelBox
+from disclosure.extract.scan.shapes import Shape, is_ring, strokes_of
 
 _INK = 90  # darkness that is print
 _POINT_INK = 80  # darkness of a small blurred point
 _BROKEN_OFF, _BROKEN_SIZE = 0.4, 4  # heights of the line; pixels of ink
-_MOST_STROKES = 3
-_STRAIGHT = 0.03  # of the variance along a stroke is across it, at the most
-_LEANS, _LIES = 16.0, 72.0  # degrees from the vertical
 _SPECK = 5  # pixels across; smaller marks are dust unless they stand within a line of print
 _SPECK_AREA = 12
+_SMALLEST_PRINT = 0.5  # heights of a figure
 _MOST_SPECKS = 12  # of a cell are compared
 _LEAST_MARK = 3  # pixels of ink
 _TORN = 5  # pixels of paper between the pieces of one torn character, at the most
@@ -48,12 +46,14 @@ _SHORTEST_PRINT = 9
 @dataclass(frozen=True, slots=True, eq=False)
 class Print:
     """A line of print as grey picture (255 is paper) with its place on the page. `marks` counts its separate pieces of ink;
-    `strokes` is the text of a line of nothing but straight strokes, known by their direction: / or dashes."""
+    `strokes` is the text of a line of nothing but straight strokes, known by their direction: / or dashes; `ring` says
+    whether it is one ring and nothing else, perhaps torn above and below."""
 
     picture: Pixels
     box: PixelBox
     marks: int = 0
     strokes: str = ""
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +214,12 @@ def _may_be_torn(specks: list[_Mark], character: int) -> bool:
 
 
 def _is_print(members: list[_Mark], character: int) -> bool:
-    if any(mark.size > _SPECK and (mark.area > _SPECK_AREA or _is_dash(mark, character)) for mark in members):
-        return True
+    """Whether marks that stand together are print, and no speck: as large as half a character, or a dash."""
     left, top, right, bottom = _extent(members)
-    return sum(mark.area for mark in members) > _SPECK_AREA and max(bottom - top, right - left) >= 0.5 * character
+    large = max(bottom - top, right - left) >= _SMALLEST_PRINT * character
+    return (large and sum(mark.area for mark in members) > _SPECK_AREA) or any(
+        mark.size > _SPECK and _is_dash(mark, character) for mark in members
+    )
 
 
 def _is_dash(mark: _Mark, character: int) -> bool:
@@ -322,35 +324,13 @@ def _cut_line_of_cell(inner: Pixels, cell: PixelBox, lines: list[list[_Mark]], i
         _hull(inner, line, others), lacking // 2, lacking - lacking // 2, 0, 0, cv2.BORDER_CONSTANT, value=(255.0,)
     )
     box = (cell[0] + 1 + left, cell[1] + 1 + top, cell[0] + 1 + right, cell[1] + 1 + bottom)
-    strokes = _strokes(inner, line)
-    return Print(np.asarray(picture, np.uint8), box, len(line) + _points_unseen(inner, line), strokes)
+    strokes = strokes_of([_ink_of(inner, mark) for mark in sorted(line, key=lambda mark: mark.left)])
+    ring = not strokes and is_ring(inner[top:bottom, left:right] >= _INK)
+    return Print(np.asarray(picture, np.uint8), box, len(line) + _points_unseen(inner, line), strokes, ring)
 
 
-def _strokes(inner: Pixels, line: list[_Mark]) -> str:
-    """`/` or dashes where a line has nothing else, else "". Recognition takes a lone slash for a 1."""
-    if len(line) > _MOST_STROKES:
-        return ""
-    directions = [_direction(inner, mark) for mark in sorted(line, key=lambda mark: mark.left)]
-    if directions == ["/"]:
-        return "/"
-    return "-" * len(line) if set(directions) == {"-"} else ""
-
-
-def _direction(inner: Pixels, mark: _Mark) -> str:
-    """`/` or `-` for a straight stroke that leans or lies, "" for anything else."""
-    ys, xs = np.nonzero(inner[mark.top : mark.bottom, mark.left : mark.right] >= _INK)
-    if len(xs) < 6:
-        return ""
-    x, y = xs - xs.mean(), ys - ys.mean()
-    wide, tall, slant = float(x @ x), float(y @ y), float(x @ y)
-    spread = math.hypot(wide - tall, 2 * slant)
-    if wide + tall - spread > _STRAIGHT * (wide + tall + spread):  # across the stroke, and along it
-        return ""
-    upright = 90 - abs(math.degrees(math.atan2(2 * slant, wide - tall))) / 2  # degrees from the vertical, 90 lies flat
-    if upright >= _LIES:
-        return "-"
-    rises = slant < 0  # the right end is the upper one
-    return "/" if upright >= _LEANS and rises else ""
+def _ink_of(inner: Pixels, mark: _Mark) -> Shape:
+    return inner[mark.top : mark.bottom, mark.left : mark.right] >= _INK
 
 
 def _points_unseen(inner: Pixels, line: list[_Mark]) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from disclosure.extract.scan.page import ScannedPage
 
 READER = "scan"
-READER_VERSION = "5"
+READER_VERSION = "6"
 
 PAGE_LIMIT = 100
 _PIXEL_LIMIT = 80_000_000  # of one page; A3 at 600 dpi is 70 million

@@ -6,7 +6,7 @@ which of several readings is meant (`parse.candidates`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,7 +15,16 @@ import numpy as np
 
 from disclosure.document import Box
 from disclosure.extract.pdf_pages import Rule
-from disclosure.extract.scan.decode import Line, Reading, has_words, read_either, read_figures, read_line
+from disclosure.extract.scan.decode import (
+    Line,
+    Reading,
+    balanced,
+    has_words,
+    read_either,
+    read_figures,
+    read_line,
+    without_brackets,
+)
 from disclosure.extract.scan.glyphs import CellPrint, Print, lines_outside, prints_in_cells
 from disclosure.extract.scan.raster import POINT, Pixels, clean, measure_angle, runs_across, straighten, turn_quarter
 from disclosure.extract.scan.recognise import Model, recognise
@@ -33,7 +42,7 @@ _UPRIGHT = 0.85  # mean confidence of lines that stand upright
 _PROBES = 6
 _PROBE_LENGTH = 10  # heights
 _PROBE_HEIGHT = (14, 60)
-_STROKES = 0.98  # what a lone slash or dash, told by its direction, is trusted
+_KNOWN_SHAPE = 0.98  # what a lone slash or dash, told by its direction, or a ring is trusted
 _UNSURE_BORDER = 0.9  # the most a reading is trusted when print may have been lost at the border
 _UNSURE_TORN = 0.965  # the most where print is torn: sure for nobody, but nearly
 _MOST_TORN_SHARE, _MOST_TORN_CELLS = 0.12, 3  # of the figures of a page that is in order
@@ -225,6 +234,10 @@ class _FirstReading:
     def strokes(self) -> str:
         return self.print.lines[0].strokes if len(self.print.lines) == 1 else ""
 
+    @property
+    def ring(self) -> bool:
+        return len(self.print.lines) == 1 and self.print.lines[0].ring
+
 
 def _read_tables(tables: tuple[_Table, ...], reader: _FirstReader) -> Iterator[ScannedTable]:
     firsts = _read_words_again(_read_once(tables, reader))
@@ -324,7 +337,7 @@ def _settle(first: _FirstReading, cell: ScannedCell, page: _Look) -> ScannedCell
     if first.figures is None or first.strokes:
         unread = first.figures is None and bool(cell.text) and not has_words(cell.text)
         return replace(cell, confidence=min(cell.confidence, _UNSURE_BORDER)) if unread else cell
-    fits = _marks_fit(cell.text, first.print.lines[0].marks)
+    fits = (first.ring and cell.text == "0") or _marks_fit(cell.text, first.print.lines[0].marks)
     compact = _width(first) <= _ROOM * page.width * len(cell.text)
     if first.print.doubtful or not (fits or compact) or _ends_in_point(cell.text):
         sure = min(cell.confidence, _UNSURE_BORDER)
@@ -341,18 +354,26 @@ def _weigh(first: _FirstReading, more: tuple[tuple[Reading, ...], ...] | None) -
         doubtful = first.print.doubtful
         return ScannedCell("", box, 0.5 if doubtful else 1.0, agreed=None if doubtful else True)
     if first.strokes:
-        return ScannedCell(first.strokes, box, _STROKES, agreed=not first.print.doubtful)
+        return ScannedCell(first.strokes, box, _KNOWN_SHAPE, agreed=not first.print.doubtful)
     if first.figures is None:
         confidence = float(np.mean([line.confidence for line in first.lines]))
         return ScannedCell("\n".join(line.text for line in first.lines), box, round(confidence, 4))
-    if more is None:
-        if not first.figures:
-            return ScannedCell("?", box, 0.0)
-        return ScannedCell(first.figures[0][0], box, round(first.figures[0][1], 4), _rounded(first.figures[1:]))
-    return _weigh_together(first.figures, more, box)
+    if first.ring:
+        cell = _weigh_figures(without_brackets(first.figures), [without_brackets(one) for one in more or ()], box)
+        known = cell.text == "0" and cell.agreed is not False
+        return replace(cell, confidence=max(cell.confidence, _KNOWN_SHAPE)) if known else cell
+    return _weigh_figures(balanced(first.figures), [balanced(one) for one in more or ()], box)
 
 
-def _weigh_together(first: tuple[Reading, ...], more: tuple[tuple[Reading, ...], ...], box: Box) -> ScannedCell:
+def _weigh_figures(first: tuple[Reading, ...], more: Sequence[tuple[Reading, ...]], box: Box) -> ScannedCell:
+    if more:
+        return _weigh_together(first, more, box)
+    if not first:
+        return ScannedCell("?", box, 0.0)
+    return ScannedCell(first[0][0], box, round(first[0][1], 4), _rounded(first[1:]))
+
+
+def _weigh_together(first: tuple[Reading, ...], more: Sequence[tuple[Reading, ...]], box: Box) -> ScannedCell:
     """A cell is as sure as its two models make it, and no surer than with the blurred picture counted in: what is read right
     stays so when it is blurred a little."""
     readings = (first, *more)

@@ -31,6 +31,8 @@ _MEETS = 6  # pixels by which rules may miss each other
 _LONG = 150  # pixels; no row or column of printed strokes is as long and as solid
 _SAME_LINE = 7  # pixels within which segments are one line of the grid
 _COVERED = 0.5  # share of a side that has to be drawn
+_COVERED_BY_RULES = 0.8  # share of it that makes it a part of a rule
+_LONGEST_OVERSHOT = 15  # pixels by which a rule may pass its last corner
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +249,22 @@ def _drawn_sides(ridge: Pixels, along: list[int], lines: list[int], segments: li
         on_line = [one for one in segments if abs(one.at - at) <= _SAME_LINE]
         band = ridge[max(0, at - 4) : at + 5]
         for place, (start, end) in enumerate(pairwise(along)):
-            covered = sum(max(0, min(one.end, end) - max(one.start, start)) for one in on_line)
             inner = band[:, start + 3 : max(start + 4, end - 2)]
-            drawn[index, place] = _share_drawn(inner, covered >= 0.8 * (end - start)) if inner.size else 0.0
+            drawn[index, place] = _share_drawn(inner, _is_on_rule(on_line, start, end)) if inner.size else 0.0
     return drawn
+
+
+def _is_on_rule(rules: list[Segment], start: int, end: int) -> bool:
+    """Whether rules cover a side from `start` to `end`, or half of it and one of them passes an end of it: of a rule that
+    lies a little askew, thresholding leaves out stretches where it steps from one line of pixels to the next."""
+    covered = [max(0, min(one.end, end) - max(one.start, start)) for one in rules]
+    if sum(covered) >= _COVERED_BY_RULES * (end - start):
+        return True
+    passing = any(
+        length and (one.start < start - _LONGEST_OVERSHOT or one.end > end + _LONGEST_OVERSHOT)
+        for one, length in zip(rules, covered, strict=True)
+    )
+    return passing and sum(covered) >= _COVERED * (end - start)
 
 
 def _share_drawn(band: Pixels, on_rule: bool) -> float:

@@ -95,6 +95,27 @@ def test_a_speck_at_the_end_of_a_figure_is_never_sure():
     assert cell.text == wanted[0][1] or cell.confidence < 0.97
 
 
+def test_a_speck_beside_a_figure_but_apart_from_it_is_no_print():
+    wanted = draw_figures(9)
+    picture = draw_page(wanted)
+    pen = ImageDraw.Draw(picture)
+    for column, (across, down) in enumerate([(30, 14), (-34, -14), (32, 2)]):
+        x, y = 100 + 420 + 100 * column + 50 + across, 260 + 23 + down
+        pen.rectangle((x, y, x + 3, y + 6), fill="black")
+    assert figures_of(read(picture)) == [row[1:] for row in wanted]
+
+
+def test_a_rule_with_a_gap_beside_a_corner_still_parts_two_cells():
+    """A rule a little askew loses stretches where thresholding makes it step from one line of pixels to the next."""
+    wanted = draw_figures(3)
+    picture = draw_page(wanted)
+    pen = ImageDraw.Draw(picture)
+    for row, column in ((2, 1), (4, 3)):
+        x, y = 100 + 420 + 100 * column, 260 + 46 * row
+        pen.rectangle((x + 3, y - 4, x + 40, y + 4), fill="white")
+    assert figures_of(read(picture)) == [row[1:] for row in wanted]
+
+
 def test_the_angle_of_a_sheet_that_lies_sideways_is_measured_along_its_lines():
     wanted = draw_figures(10)
     page = read(wear(draw_page(wanted), skew=0.8).rotate(90, expand=True))

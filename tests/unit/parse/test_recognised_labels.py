@@ -79,3 +79,15 @@ def test_a_row_the_form_has_not_shifts_no_row(catalogue, table):
     assert cells["denied_state_secret", "total"].value == 3
     assert missing == set()
     assert not any(cell.value == 7 and cell.state is CellState.REPORTED for cell in cells.values())
+
+
+def test_a_figure_with_a_speck_does_not_cost_the_whole_line_of_disputes(catalogue):
+    figures = ["1", "0", "2", "0", "3", *["0"] * 10]
+    words = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    grid = grid_of([["行政复议", "未经复议直接起诉", "复议后起诉"], words * 3, [*figures[:5], "2.", *figures[6:]]])
+    rows = [replace(row, cells=tuple(cell._replace(confidence=0.99) for cell in row.cells)) for row in grid.rows]
+    readings = read_tables(document_of(Grid(tuple(rows), grid.layout)), catalogue)
+    cells = {(cell.row_code, cell.column_code): cell.value for cell in readings[0].cells}
+    assert (readings[0].table, cells["reconsideration", "total"]) == ("T4", 3)
+    assert cells["litigation_direct", "upheld"] is None
+    assert read_tables(document_of(grid), catalogue) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -192,6 +193,19 @@ def test_the_unit_of_an_amount_comes_from_the_cell_or_the_header(catalogue, head
     amount = cells_of(readings, "T2")[("government_procurement", "procurement_amount")]
     assert (amount.printed, amount.value) == ("52.15", Decimal(value))
     assert (FindingCode.UNIT_ASSUMED in codes_of(readings)) is assumed
+
+
+def test_a_unit_that_recognition_may_have_misread_is_not_taken_for_yuan(catalogue):
+    """方元 is 万元 read wrongly, and 元 may be what is left of it: the amount stands as on the form, and says so."""
+    for header, confidence in (("采购总金额（方元）", None), ("采购总金额（元）", 0.99)):
+        rows = [["第二十条第（九）项"], ["信息内容", "采购项目数量", header], ["政府集中采购", "3", "52.15"]]
+        grid = grid_of(rows)
+        head = replace(grid.rows[1], cells=tuple(cell._replace(confidence=confidence) for cell in grid.rows[1].cells))
+        grid = replace(grid, rows=(grid.rows[0], head, grid.rows[2]))
+        readings = read_tables(document_of(grid), catalogue)
+        amount = cells_of(readings, "T2")[("government_procurement", "procurement_amount")]
+        assert amount.value == Decimal("52.15")
+        assert FindingCode.UNIT_ASSUMED in codes_of(readings)
 
 
 DISPUTE_HEADER = [["行政复议", "行政诉讼"], ["未经复议直接起诉", "复议后起诉"]]
