@@ -1,8 +1,8 @@
 """SQL that holds published values to the must-hold identities, made from the catalogue's terms.
 
-Independent of the models that build the marts on purpose: it starts from the published fact rows alone. Every query
-answers with one row of counts and first failing rows (see `counted_rows.py`), scans the fact table by grouped joins and
-keeps no more than `FIRST_ROWS` failures.
+Independent of the models that build the marts on purpose: it starts from the published fact rows alone. A query judges all
+rules of one kind on one edition in one scan and answers with a row of counts and first failing rows for each, its `line`
+(see `counted_rows.py`); it keeps no more than `FIRST_ROWS` failures a rule.
 """
 
 from __future__ import annotations
@@ -17,17 +17,21 @@ EACH = (Comparison.EACH_NOT_NEGATIVE, Comparison.EACH_INTEGER, Comparison.EACH_W
 _BOTH_SIDES = "report_id := report_id, scope := scope, left_value := left_value, right_value := right_value"
 
 
-def identity_query(edition: Edition, instances: Sequence[IdentityInstance]) -> str:
-    """The query for one rule on one table of one edition; the instances differ in scope or variant only.
+def identity_queries(edition: Edition, instances: Sequence[IdentityInstance]) -> dict[str, str]:
+    """Rule -> the query that judges it on the published rows of a table in one edition; rules share their queries.
 
     Raises ValueError when the edition has no such table.
     """
     table = edition.table(instances[0].table)
     if table is None:
         raise ValueError(f"{instances[0].rule_id}: edition {edition.code} has no table {instances[0].table}")
-    if instances[0].comparison in EACH:
-        return _each_query(edition, table, instances)
-    return _totals_query(edition, instances)
+    each = [instance for instance in instances if instance.comparison in EACH]
+    totals = [instance for instance in instances if instance.comparison not in EACH]
+    queries = (
+        (totals, _totals_query(edition, totals) if totals else ""),
+        (each, _each_query(edition, table, each) if each else ""),
+    )
+    return {instance.rule_id: query for judged, query in queries for instance in judged}
 
 
 def _totals_query(edition: Edition, instances: Sequence[IdentityInstance]) -> str:
@@ -35,7 +39,7 @@ def _totals_query(edition: Edition, instances: Sequence[IdentityInstance]) -> st
 
     A cell of 0 adds nothing to a sum, and nine in ten are 0: only the others are looked at. That every report has every
     cell of its form is U-FORM's to check; an instance none of whose cells is here has two sides of 0, which every
-    comparison allows. A rule whose cells no report has has matched nothing.
+    comparison allows. A rule whose cells no report has has matched nothing. A rule without right terms compares with zero.
     """
     terms = [
         (number, side, position, term.row_code, term.column_code, term.sign)
@@ -43,14 +47,21 @@ def _totals_query(edition: Edition, instances: Sequence[IdentityInstance]) -> st
         for side, position, term in _placed_terms(instance)
     ]
     scopes = [
-        (number, instance.scope, instance.form_variant or "", _size(instance))
+        (
+            number,
+            instance.rule_id,
+            instance.scope,
+            instance.form_variant or "",
+            _size(instance),
+            instance.comparison.value,
+            instance.tolerance,
+        )
         for number, instance in enumerate(instances)
     ]
-    right = "right_value" if instances[0].right else "0"  # a rule without right terms compares with zero
     return f"""
 WITH {_fact_rows(edition)},
 term(instance, side, position, row_code, column_code, sign) AS MATERIALIZED (VALUES {values(terms)}),
-applies(instance, scope, form_variant, terms) AS MATERIALIZED (VALUES {values(scopes)}),
+applies(instance, line, scope, form_variant, terms, comparison, tolerance) AS MATERIALIZED (VALUES {values(scopes)}),
 report AS MATERIALIZED (SELECT report_id, ifnull(form_variant, '') AS form_variant FROM marts.dim_report),
 side AS NOT MATERIALIZED (
     SELECT told.report_id, term.instance, count(*) - count(told.value) AS unknown,
@@ -59,66 +70,88 @@ side AS NOT MATERIALIZED (
     FROM told JOIN term USING (row_code, column_code)
     GROUP BY told.report_id, term.instance
 ),
-judged AS NOT MATERIALIZED (
-    SELECT side.report_id, applies.instance, applies.scope, left_value, {right} AS right_value,
-        unknown > 0 AS is_unknown, unknown = 0 AND ({_holds(instances[0], right)}) IS NOT TRUE AS broken
+judged AS MATERIALIZED (
+    SELECT side.report_id, applies.line, applies.instance, applies.scope, left_value, right_value,
+        unknown > 0 AS is_unknown,
+        unknown = 0 AND (CASE applies.comparison
+            WHEN {literal(Comparison.EQUAL.value)} THEN abs(left_value - right_value) <= applies.tolerance
+            WHEN {literal(Comparison.AT_MOST.value)} THEN left_value - right_value <= applies.tolerance
+            WHEN {literal(Comparison.AT_LEAST.value)} THEN right_value - left_value <= applies.tolerance
+            END) IS NOT TRUE AS broken
     FROM side
         JOIN report ON report.report_id = side.report_id
         JOIN applies ON applies.instance = side.instance AND applies.form_variant IN ('', report.form_variant)
+    WHERE is_unknown OR broken
 ),
 cell AS MATERIALIZED (
     SELECT DISTINCT row_code, column_code FROM fact WHERE report_id = (SELECT report_id FROM fact LIMIT 1)
 ),
 recognised AS MATERIALIZED (
-    SELECT applies.instance, applies.form_variant
+    SELECT applies.line, applies.instance, applies.form_variant
     FROM applies JOIN term USING (instance) JOIN cell USING (row_code, column_code)
     GROUP BY ALL HAVING count(*) >= any_value(applies.terms)
 ),
 due AS MATERIALIZED (
-    SELECT count(*) AS instances
+    SELECT recognised.line, count(*) AS instances
     FROM (SELECT DISTINCT report_id FROM fact) JOIN report USING (report_id)
         JOIN recognised ON recognised.form_variant IN ('', report.form_variant)
+    GROUP BY recognised.line
 ),
-{
-        _summary(
-            "(SELECT instances FROM due)",
-            "(SELECT instances FROM due) - count(*) FILTER (is_unknown)",
-            _BOTH_SIDES + ", instance := instance",
-        )
-    },
+summary AS MATERIALIZED (
+    SELECT rule.line, ifnull(due.instances, 0) AS matched, ifnull(due.instances, 0) - ifnull(found.unknown, 0) AS assessed,
+        ifnull(found.broken, 0) AS unexpected, found.first_rows
+    FROM (SELECT DISTINCT line FROM applies) AS rule LEFT JOIN due USING (line) LEFT JOIN (
+        SELECT line, count(*) FILTER (is_unknown) AS unknown, count(*) FILTER (broken) AS broken,
+            min(struct_pack({_BOTH_SIDES}, instance := instance), {FIRST_ROWS}) FILTER (broken) AS first_rows
+        FROM judged GROUP BY line
+    ) AS found USING (line)
+),
 {_failing_cells("term.instance = failing.instance", "failing.instance")}
 {_ANSWER}"""
 
 
 def _each_query(edition: Edition, table: Table, instances: Sequence[IdentityInstance]) -> str:
     """Every published cell by itself: an unknown neighbour does not excuse a wrong cell. A cell of 0 offends nothing."""
-    comparison = instances[0].comparison
     terms = dict.fromkeys(
-        (instance.scope, "left", 0, term.row_code, term.column_code, _bound(table, term, comparison))
+        (
+            instance.rule_id,
+            instance.comparison.value,
+            instance.scope,
+            "left",
+            0,
+            term.row_code,
+            term.column_code,
+            _bound(table, term, instance.comparison),
+        )
         for instance in instances
         for term in instance.left
     )
-    violated = {
-        Comparison.EACH_NOT_NEGATIVE: "told.value < 0",
-        Comparison.EACH_INTEGER: "term.bound IS NULL AND told.value <> trunc(told.value)",
-        Comparison.EACH_WITHIN_MAXIMUM: "abs(told.value) > term.bound",
-    }[comparison]
-    this_cell = "term.scope = failing.scope AND fact.row_code = failing_row AND fact.column_code = failing_column"
+    this_cell = (
+        "term.line = failing.line AND term.scope = failing.scope AND fact.row_code = failing_row "
+        "AND fact.column_code = failing_column"
+    )
     return f"""
 WITH {_fact_rows(edition)},
-term(scope, side, position, row_code, column_code, bound) AS MATERIALIZED (VALUES {values(list(terms))}),
-judged AS NOT MATERIALIZED (
-    SELECT told.report_id, term.scope, told.row_code, told.column_code, told.value AS left_value,
-        CAST(term.bound AS DECIMAL(20, 6)) AS right_value, told.value IS NOT NULL AND ({violated}) AS broken
+term(line, comparison, scope, side, position, row_code, column_code, bound) AS MATERIALIZED (VALUES {values(list(terms))}),
+judged AS MATERIALIZED (
+    SELECT term.line, told.report_id, term.scope, told.row_code, told.column_code, told.value AS left_value,
+        CAST(term.bound AS DECIMAL(20, 6)) AS right_value
     FROM told JOIN term USING (row_code, column_code)
+    WHERE told.value IS NOT NULL AND CASE term.comparison
+        WHEN {literal(Comparison.EACH_NOT_NEGATIVE.value)} THEN told.value < 0
+        WHEN {literal(Comparison.EACH_INTEGER.value)} THEN term.bound IS NULL AND told.value <> trunc(told.value)
+        WHEN {literal(Comparison.EACH_WITHIN_MAXIMUM.value)} THEN abs(told.value) > term.bound
+        END
 ),
-{
-        _summary(
-            "(SELECT count(*) FROM fact)",
-            "(SELECT count(value) FROM fact)",
-            _BOTH_SIDES + ", failing_row := row_code, failing_column := column_code",
-        )
-    },
+size AS MATERIALIZED (SELECT count(*) AS cells, count(value) AS known FROM fact),
+summary AS MATERIALIZED (
+    SELECT rule.line, size.cells AS matched, size.known AS assessed, ifnull(found.broken, 0) AS unexpected, found.first_rows
+    FROM (SELECT DISTINCT line FROM term) AS rule CROSS JOIN size LEFT JOIN (
+        SELECT line, count(*) AS broken,
+            min(struct_pack({_BOTH_SIDES}, failing_row := row_code, failing_column := column_code), {FIRST_ROWS}) AS first_rows
+        FROM judged GROUP BY line
+    ) AS found USING (line)
+),
 {_failing_cells(this_cell, "failing_row, failing_column")}
 {_ANSWER}"""
 
@@ -133,14 +166,6 @@ def _placed_terms(instance: IdentityInstance) -> Iterator[tuple[str, int, Term]]
 def _size(instance: IdentityInstance) -> int:
     """How many terms every report of the edition has; rows of a variant are over and above."""
     return sum(term.form_variant is None for term in (*instance.left, *instance.right))
-
-
-def _holds(instance: IdentityInstance, right: str) -> str:
-    return {
-        Comparison.EQUAL: f"abs(left_value - {right}) <= {instance.tolerance}",
-        Comparison.AT_MOST: f"left_value - {right} <= {instance.tolerance}",
-        Comparison.AT_LEAST: f"{right} - left_value <= {instance.tolerance}",
-    }[instance.comparison]
 
 
 def _bound(table: Table, term: Term, comparison: Comparison) -> Decimal | None:
@@ -158,29 +183,26 @@ fact AS NOT MATERIALIZED (SELECT * FROM batch WHERE form_version = {literal(edit
 told AS NOT MATERIALIZED (SELECT * FROM fact WHERE (value = 0) IS NOT TRUE)"""
 
 
-def _summary(matched: str, assessed: str, example: str) -> str:
-    return f"""summary AS MATERIALIZED (
-    SELECT {matched} AS matched, {assessed} AS assessed, count(*) FILTER (broken) AS unexpected,
-        min(struct_pack({example}), {FIRST_ROWS}) FILTER (broken) AS first_rows
-    FROM judged
-),
-failing AS MATERIALIZED (SELECT unnest(first_rows, recursive := true) FROM summary)"""
-
-
 def _failing_cells(term_of_failing: str, failing_key: str) -> str:
     """The cells of the first failing instances with their values, so that a refusal names them."""
-    return f"""named AS MATERIALIZED (
-    SELECT any_value(fact.agency_id) AS agency_id, any_value(fact.agency_name) AS agency_name, failing.report_id,
-        any_value(fact.report_year) AS report_year, failing.scope,
+    return f"""failing AS MATERIALIZED (SELECT line, unnest(first_rows, recursive := true) FROM summary),
+named AS MATERIALIZED (
+    SELECT failing.line, any_value(fact.agency_id) AS agency_id, any_value(fact.agency_name) AS agency_name,
+        failing.report_id, any_value(fact.report_year) AS report_year, failing.scope,
         CAST(failing.left_value AS VARCHAR) AS left_value, CAST(failing.right_value AS VARCHAR) AS right_value,
         list(struct_pack(side := term.side, row_code := term.row_code, column_code := term.column_code,
             value := CAST(fact.value AS VARCHAR)) ORDER BY term.side, term.position) AS cells
     FROM failing JOIN fact ON fact.report_id = failing.report_id
         JOIN term ON term.row_code = fact.row_code AND term.column_code = fact.column_code AND {term_of_failing}
-    GROUP BY failing.report_id, failing.scope, failing.left_value, failing.right_value, {failing_key}
+    GROUP BY failing.line, failing.report_id, failing.scope, failing.left_value, failing.right_value, {failing_key}
+),
+shown AS MATERIALIZED (
+    SELECT line, list(struct_pack(agency_id := agency_id, agency_name := agency_name, report_id := report_id,
+        report_year := report_year, scope := scope, left_value := left_value, right_value := right_value, cells := cells)
+        ORDER BY report_id, scope) AS rows
+    FROM named GROUP BY line
 )"""
 
 
-_ANSWER = """SELECT (SELECT count(*) FROM fact) AS population, matched, assessed, unexpected,
-    (SELECT list(named ORDER BY report_id, scope) FROM named) AS rows
-FROM summary"""
+_ANSWER = """SELECT summary.line, (SELECT count(*) FROM fact) AS population, matched, assessed, unexpected, shown.rows
+FROM summary LEFT JOIN shown USING (line)"""

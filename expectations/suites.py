@@ -18,7 +18,7 @@ from catalogue.published import PublishedTable, load_published
 from expectations import ledger_queries, table_queries
 from expectations.agency_suites import plan_agency_checks
 from expectations.checks import COUNTED_ROWS, About, Check, CheckSeverity
-from expectations.identity_queries import identity_query
+from expectations.identity_queries import identity_queries
 from expectations.limits import NO_LIMITS, Limits
 from expectations.planning import REPORT_COLUMNS, naming_columns, plan_count, plan_reference, plan_rule, qualified_name
 
@@ -286,19 +286,21 @@ def _identity_checks(table: PublishedTable, form_table: str, catalogue: Catalogu
     """One check per must-hold rule and edition, on the published values."""
     instances = sorted(
         (instance for instance in catalogue.instances if instance.table == form_table and must_hold(instance)),
-        key=lambda instance: (instance.rule_id, instance.edition),
+        key=lambda instance: (instance.edition, instance.rule_id),
     )
-    for (rule_id, edition), group in groupby(instances, key=lambda instance: (instance.rule_id, instance.edition)):
-        identity = catalogue.identity(rule_id)
-        yield plan_count(
-            table,
-            rule_id,
-            identity.chinese,
-            identity.english,
-            identity_query(catalogue.edition(edition), tuple(group)),
-            edition=edition,
-            identity_severity=identity.severity.value,
-        )
+    for edition, group in groupby(instances, key=lambda instance: instance.edition):
+        for rule_id, query in identity_queries(catalogue.edition(edition), tuple(group)).items():
+            identity = catalogue.identity(rule_id)
+            yield plan_count(
+                table,
+                rule_id,
+                identity.chinese,
+                identity.english,
+                query,
+                edition=edition,
+                identity_severity=identity.severity.value,
+                line=rule_id,
+            )
 
 
 def must_hold(rule: IdentityInstance) -> bool:

@@ -13,6 +13,7 @@
 
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
+  {%- if config.get('contract').enforced -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
 
   {%- set standing = {} if should_full_refresh() else standing_files(stem) -%}
   {%- set files = [] -%}

@@ -72,11 +72,18 @@ def _resource(table: PublishedTable, entry: Mapping[str, Any], tables: Sequence[
 
 
 def _file(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The file of a resource: the CSV, or, of a table too large for one, the Parquet file."""
-    form, kinds = ("csv", CSV) if entry["csv"] else ("parquet", PARQUET)
-    file = entry[form]
-    hashed = {"path": file["path"], **kinds, "bytes": file["bytes"], "hash": f"sha256:{file['sha256']}"}
-    return hashed | {"parquet": entry["parquet"]["path"]}
+    """The file of a resource: the CSV, or, of a table too large for one, the Parquet file or files."""
+    parquet = [file["path"] for file in entry["parquet"]]
+    form, kinds = ([entry["csv"]], CSV) if entry["csv"] else (entry["parquet"], PARQUET)
+    described: dict[str, Any] = {"path": _one_or_all([file["path"] for file in form]), **kinds}
+    described["bytes"] = sum(file["bytes"] for file in form)
+    if len(form) == 1:  # the standard has no hash for several files; each has its own in the manifest
+        described["hash"] = f"sha256:{form[0]['sha256']}"
+    return described | {"parquet": _one_or_all(parquet)}
+
+
+def _one_or_all(paths: list[str]) -> str | list[str]:
+    return paths[0] if len(paths) == 1 else paths
 
 
 def _schema(table: PublishedTable, tables: Sequence[PublishedTable]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Tables as files that any tool reads: Parquet, and CSV compressed with gzip. The same rows give the same bytes.
 
-One file per table, however large: rows stand in the order of the key, so that a reader of Parquet skips the row groups
-of other agencies or reports by their statistics, and one file is one resource of the data package.
+Rows stand in the order of the key, of tables in a file a report year within each year, so that a reader of Parquet skips
+the row groups of other agencies or reports by their statistics.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 import gzip
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -23,13 +23,23 @@ GZIP_LEVEL = 1  # a third of the processor time of level 6 for a quarter more by
 READ_BYTES = 1 << 20
 
 
-def export_parquet(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> int:
-    """Write what `source` names (a table, or a query in brackets) as Parquet, in its order; the number of rows."""
+def export_parquet(connection: duckdb.DuckDBPyConnection, source: str, target: Path) -> None:
+    """Write what `source` names (a table, or a query in brackets) as Parquet, in its order."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    row = connection.execute(
+    connection.execute(
         f"COPY (FROM {source}) TO {text_literal(str(target))} "
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-    ).fetchone()
+    )
+
+
+def read_files(files: Sequence[Path]) -> str:
+    """SQL for the rows of Parquet files, one file after another."""
+    return f"read_parquet([{', '.join(text_literal(str(path)) for path in files)}])"
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """The rows of a Parquet file, by its footer."""
+    row = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text_literal(str(path))})").fetchone()
     return int(row[0]) if row else 0
 
 

@@ -1,6 +1,7 @@
 """The fingerprint of a warehouse's published content: what the gate audited is what gets published.
 
-Content only: order of rows, file layout and tables outside the published schemas do not matter.
+Content only: order of rows, the layout of the warehouse file and tables outside the published schemas do not matter. Of a
+table kept in files of its own, which are published as they are, it is the content of the files.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import duckdb
 
+from disclosure.publish.manifest import hash_file
 from disclosure.publish.tables import WAREHOUSE, PublishedTable, published_tables, quote, text_literal
 
 
 def fingerprint_warehouse(warehouse: Path) -> str:
     """A text that changes with any value, row, column or table of the published schemas.
 
-    Opens the file read-only. Raises duckdb.Error when it cannot be read as a warehouse. Comparable only under the same
+    Opens the file read-only. Raises duckdb.Error when it cannot be read as a warehouse, OSError when a table's own files
+    cannot be read. Comparable only under the same
     version of DuckDB, which is part of the fingerprint.
     """
     with duckdb.connect() as connection:
@@ -36,6 +39,10 @@ def fingerprint_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[Publ
         shape = [(column.name, column.type, column.comment) for column in table.columns]
         if table.is_view:  # it shows what the tables hold
             digest.update(f"{table.qualified} {table.comment} {shape} {table.definition}\n".encode())
+            continue
+        if table.files:
+            hashes = [hash_file(path) for path in table.files]
+            digest.update(f"{table.qualified} {table.comment} {shape} {hashes}\n".encode())
             continue
         # a sum, unlike an exclusive or, notices a row that stands there twice
         rows, content = connection.execute(

@@ -17,16 +17,18 @@ MANIFEST = "manifest.json"
 MARTS_FILE = "marts.duckdb"
 
 
-def describe_table(table: PublishedTable, rows: int, folder: Path, parquet: Path, csv: Path | None) -> dict[str, Any]:
-    """One published table: shape, number of rows, and its files relative to the release folder; `csv` is null when there is
-    none."""
+def describe_table(
+    table: PublishedTable, rows: int, folder: Path, parquet: Sequence[Path], csv: Path | None
+) -> dict[str, Any]:
+    """One published table: shape, number of rows, and its files relative to the release folder: Parquet files whose rows
+    follow one another, and a CSV, null when there is none."""
     return {
         "schema": table.schema,
         "name": table.name,
         "rows": rows,
         "primary_key": list(table.key),
         "columns": _describe_columns(table),
-        "parquet": describe_file(folder, parquet),
+        "parquet": [describe_file(folder, path) for path in parquet],
         "csv": describe_file(folder, csv) if csv else None,
     }
 

@@ -78,7 +78,7 @@ Release `{release_id}` of {created_at:%Y-%m-%d}. {DESCRIPTION}
 | file | what |
 |---|---|
 | `marts.duckdb` | all tables; any DuckDB from 1.0 on opens it. Open it under this name: `marts.agency_year` means table `agency_year` of the file `marts` |
-| `parquet/SCHEMA/TABLE.parquet` | the same tables as Parquet |
+| `parquet/SCHEMA/TABLE.parquet` | the same tables as Parquet; the tables of cells in a file a report year: `parquet/SCHEMA/TABLE/YEAR.parquet` |
 | `csv/SCHEMA/TABLE.csv.gz` | the same tables as UTF-8 CSV, where they have at most {CSV_ROWS:,} rows; nulls are empty, lists are JSON |
 | `datapackage.json` | the tables as a Frictionless data package: types, units, keys, references |
 | `manifest.json` | hashes, row counts, versions of parser and catalogue, verdict of the gate |

@@ -23,7 +23,7 @@ from disclosure.publish.change_report import describe_changes, write_changes
 from disclosure.publish.changes import PREVIOUS, compare_releases, create_changes
 from disclosure.publish.copy import copy_tables, detach_marts
 from disclosure.publish.data_package import DATA_PACKAGE, describe_package
-from disclosure.publish.files import CSV_ROWS, export_csv, export_parquet
+from disclosure.publish.files import CSV_ROWS, count_rows, export_csv, export_parquet, read_files
 from disclosure.publish.fingerprint import attach_warehouse, fingerprint_tables
 from disclosure.publish.limits import memory_limit
 from disclosure.publish.manifest import (
@@ -40,7 +40,7 @@ from disclosure.publish.manifest import (
 from disclosure.publish.notices import write_notices
 from disclosure.publish.tables import WAREHOUSE, PublishedTable, published_tables, quote, text_literal
 
-LAYOUT = 2  # of the folder and its files; another number makes a new release of the same rows
+LAYOUT = 3  # of the folder and its files; another number makes a new release of the same rows
 LATEST = "latest"
 BUILDING = ".building-"
 
@@ -104,7 +104,9 @@ def publish_release(
             content = content_hash(entries, views)
             if previous and _is_same(previous, "content_hash", content):
                 return previous
-            parquet = {table.title: building / entry["parquet"]["path"] for table, entry in described}
+            parquet = {
+                table.title: [building / file["path"] for file in entry["parquet"]] for table, entry in described
+            }
             copy_tables(connection, tables, parquet, building / MARTS_FILE)
             changes = _report_changes(connection, tables, entries, previous, stated, building)
             detach_marts(connection)
@@ -217,20 +219,38 @@ def _is_same(previous: Release, proof: str, found: str) -> bool:
 
 
 def _export(connection: duckdb.DuckDBPyConnection, table: PublishedTable, building: Path) -> dict[str, Any]:
-    """Write a table of the warehouse as Parquet in the order of its key, and that as CSV; its entry in the manifest.
+    """Write a table of the warehouse as Parquet in the order of its key, and that as CSV; its entry in the manifest. A table
+    that the warehouse keeps in a file a report year has been written already: its files are copied.
 
     A table with more rows than CSV_ROWS has no CSV: no spreadsheet would open it, and writing the cells of a million
     reports as text would take longer than all the rest of their release.
     """
     parquet = building / "parquet" / table.schema / f"{table.name}.parquet"
-    ordered = f"(SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order})"
-    rows = export_parquet(connection, ordered, parquet)
+    if table.files:
+        files = _copy_files(connection, table, parquet.with_suffix(""))
+    else:
+        export_parquet(
+            connection, f"(SELECT * FROM {quote(WAREHOUSE)}.{table.qualified} ORDER BY {table.order})", parquet
+        )
+        files = [parquet]
+    rows = sum(count_rows(connection, path) for path in files)
     if rows > CSV_ROWS:
-        return describe_table(table, rows, building, parquet, None)
+        return describe_table(table, rows, building, files, None)
     csv = building / "csv" / table.schema / f"{table.name}.csv.gz"
     columns = {column.name: column.type for column in table.columns}
-    export_csv(connection, f"read_parquet({text_literal(str(parquet))})", columns, csv)
-    return describe_table(table, rows, building, parquet, csv)
+    export_csv(connection, read_files(files), columns, csv)
+    return describe_table(table, rows, building, files, csv)
+
+
+def _copy_files(connection: duckdb.DuckDBPyConnection, table: PublishedTable, folder: Path) -> list[Path]:
+    """The files of a table kept by report year under their years' names, without the years that have no rows."""
+    folder.mkdir(parents=True)
+    filled = [path for path in table.files if count_rows(connection, path)]
+    copied = []
+    for path in filled or table.files[:1]:
+        year = path.stem.rpartition(".")[2]
+        copied.append(shutil.copyfile(path, folder / f"{year}.parquet"))
+    return copied
 
 
 def _report_changes(
@@ -247,15 +267,18 @@ def _report_changes(
         return write_changes(connection, building, None)
     before = {_name_of(table): table for table in previous.manifest.get("tables", ())}
     equal = {
-        _name_of(entry)
-        for entry in entries
-        if (old := before.get(_name_of(entry))) and old["parquet"]["sha256"] == entry["parquet"]["sha256"]
+        _name_of(entry) for entry in entries if (old := before.get(_name_of(entry))) and _hashes(old) == _hashes(entry)
     }
     connection.execute(f"ATTACH {text_literal(str(previous.marts))} AS {quote(PREVIOUS)} (READ_ONLY)")
     compare_releases(connection, tables, frozenset(equal), previous.manifest.get("versions", {}), versions)
     summary = write_changes(connection, building, previous.release_id)
     connection.execute(f"DETACH {quote(PREVIOUS)}")
     return summary
+
+
+def _hashes(entry: Mapping[str, Any]) -> list[str]:
+    """Of a table's Parquet files: equal hashes hold equal rows in equal order."""
+    return [file["sha256"] for file in entry["parquet"]]
 
 
 def _name_of(entry: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -17,6 +18,9 @@ WAREHOUSE = "warehouse"
 PUBLISHED_SCHEMAS = ("marts", "quality")
 WAREHOUSE_SCHEMA = re.compile(rf"\b{WAREHOUSE}\.({'|'.join(PUBLISHED_SCHEMAS)})\.")
 
+_YEAR_FILES = re.compile(
+    r"\bAS\s+SELECT \* FROM read_parquet\((?:main\.)?(?:list_value\(|\[)('[^\])]*')[\])]\)?;?\s*$", re.IGNORECASE
+)
 _STRAY = re.compile(rf"\b{WAREHOUSE}\.|\bread_\w+\s*\(")  # a relation that is not published, or a file
 
 
@@ -47,6 +51,15 @@ class PublishedTable:
         if self.definition is None:
             return False
         return not _STRAY.search(WAREHOUSE_SCHEMA.sub("", self.definition))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The Parquet files of a view that shows them as they are, one to a report year; none of any other table. Their rows
+        stand in the order in which they are published."""
+        found = _YEAR_FILES.search(self.definition or "")
+        return (
+            tuple(Path(name.replace("''", "'")) for name in re.findall(r"'((?:[^']|'')*)'", found[1])) if found else ()
+        )
 
     @property
     def title(self) -> str:

@@ -1,5 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='partitioned', staged=['reports', 'cells'], relations=['int_reports_published']) }}
+-- depends_on: {{ ref('int_staged_files') }}
 
-select * exclude (table_code)
-from {{ ref('int_cells_current') }}
-where table_code = 'T3'
+{{ facts('T3') }}

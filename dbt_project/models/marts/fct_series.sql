@@ -1,21 +1,32 @@
 -- One figure for each series and report, over the editions of the form: a cell, or the sum of several. A sum of which a cell is
 -- unknown is unknown, and comes from the least sure of its cells. Segments count the breaks that are behind: only figures
 -- of one segment are comparable.
-with cells as (
+{{ config(materialized='partitioned', staged=['reports', 'cells'], relations=['int_reports_in_series']) }}
+-- depends_on: {{ ref('int_staged_files') }}
+
+with reports as (
+    select *, row_number() over (order by agency_id, report_year, reporting_scope, report_id) as place
+    from {{ ref('int_reports_in_series') }}
+    where {{ in_partition() }}
+),
+
+cells as (
     select
         cells.report_id,
         terms.series_code,
-        terms.sign * cells.value as value,
+        terms.sign * cells.value_published as value,
         cells.value_source,
-        cells.form_version,
+        cells.edition as form_version,
         terms.exact,
         terms.terms
-    from {{ ref('int_cells_current') }} as cells
+    from {{ ref('int_cells') }} as cells
+    semi join reports on cells.report_id = reports.report_id
     inner join {{ ref('catalogue_series_terms') }} as terms
-        on cells.form_version = terms.edition
+        on cells.edition = terms.edition
         and cells.table_code = terms.table_code
         and cells.row_code = terms.row_code
         and cells.column_code = terms.column_code
+    where {{ in_partition('cells.report_partition') }}
 ),
 
 figures as (
@@ -44,6 +55,7 @@ figures as (
 told_twice as (
     select report_id
     from {{ ref('int_report_tables') }}
+    where {{ in_partition() }}
     group by report_id
     having count(distinct edition) > 1
 ),
@@ -65,24 +77,15 @@ breaks as (
 segments as (
     select series.series_code, years.report_year, count(breaks.first_report_year) as segment
     from {{ ref('catalogue_series') }} as series
-    cross join (select distinct report_year from {{ ref('int_reports_current') }}) as years
+    cross join (select distinct report_year from reports) as years
     left join breaks on series.series_code = breaks.series_code and breaks.first_report_year <= years.report_year
     group by series.series_code, years.report_year
-),
-
-taken_over as (
-    select
-        agency_id,
-        year as report_year,
-        case when bool_or(kind in ('merge', 'split')) then min(kind) filter (kind in ('merge', 'split')) else min(kind) end as kind
-    from {{ ref('int_agency_lineage') }}
-    group by agency_id, year
 )
 
 select
     reports.agency_id,
     reports.agency_name,
-    lines.lineage_id,
+    reports.lineage_id,
     reports.region_code,
     reports.report_year,
     reports.reporting_scope,
@@ -93,9 +96,8 @@ select
     figures.value_source,
     figures.is_exact,
     segments.segment,
-    taken_over.kind as agency_break
+    reports.agency_break
 from each_once as figures
-inner join {{ ref('int_reports_current') }} as reports on figures.report_id = reports.report_id
-inner join {{ ref('int_agency_lines') }} as lines on reports.agency_id = lines.agency_id
+inner join reports on figures.report_id = reports.report_id
 inner join segments on figures.series_code = segments.series_code and reports.report_year = segments.report_year
-left join taken_over on reports.agency_id = taken_over.agency_id and reports.report_year = taken_over.report_year
+order by reports.place, figures.series_code

@@ -1,9 +1,10 @@
-{{ config(materialized='view') }}
+{{ config(materialized='partitioned', staged=['reports', 'cells'], relations=['int_reports_received']) }}
+-- depends_on: {{ ref('int_staged_files') }}
 
 select
     cells.report_id,
     reports.sha256,
-    receipts.source,
+    received.source,
     reports.agency_name,
     reports.report_year,
     cells.table_code,
@@ -30,6 +31,7 @@ select
     reports.reader_version,
     reports.parser_version
 from {{ ref('int_cells') }} as cells
-inner join {{ ref('stg_reports') }} as reports on cells.report_id = reports.report_id
-inner join {{ ref('int_receipts_ordered') }} as receipts
-    on cells.report_id = receipts.report_id and receipts.receipt_order = 1
+inner join (select * from {{ ref('stg_reports') }} where {{ in_partition() }}) as reports on cells.report_id = reports.report_id
+inner join (select * from {{ ref('int_reports_received') }} where {{ in_partition() }}) as received
+    on cells.report_id = received.report_id
+where {{ in_partition('cells.report_partition') }}

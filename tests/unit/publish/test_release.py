@@ -169,8 +169,9 @@ def test_the_manifest_proves_the_files(warehouse: Path, tmp_path: Path) -> None:
     }
     described = [manifest["database"], *manifest["files"]]
     for table in manifest["tables"]:
-        described += [table["parquet"], table["csv"]]
-        assert duckdb.sql(f"FROM '{release.path / table['parquet']['path']}'").count("*").fetchone() == (table["rows"],)
+        described += [*table["parquet"], table["csv"]]
+        (parquet,) = table["parquet"]
+        assert duckdb.sql(f"FROM '{release.path / parquet['path']}'").count("*").fetchone() == (table["rows"],)
     for file in described:
         stored = release.path / file["path"]
         assert (stored.stat().st_size, hashlib.sha256(stored.read_bytes()).hexdigest()) == (
@@ -199,11 +200,12 @@ def test_a_table_too_long_for_a_spreadsheet_has_no_csv(
     assert (long["rows"], long["csv"], short["rows"]) == (3, None, 2)
     assert [path.name for path in release.path.rglob("*.csv.gz") if path.parent != release.path] == ["findings.csv.gz"]
     package = json.loads((release.path / "datapackage.json").read_text(encoding="utf-8"))
+    (parquet,) = long["parquet"]
     files = {
         resource["name"]: (resource["format"], resource["path"], resource["hash"]) for resource in package["resources"]
     }
     assert files == {
-        "marts.fct_applications": ("parquet", long["parquet"]["path"], f"sha256:{long['parquet']['sha256']}"),
+        "marts.fct_applications": ("parquet", parquet["path"], f"sha256:{parquet['sha256']}"),
         "quality.findings": ("csv", short["csv"]["path"], f"sha256:{short['csv']['sha256']}"),
     }
 
@@ -408,7 +410,7 @@ def test_parquet_and_csv_are_the_same_bytes_whatever_the_order_in_the_warehouse(
     warehouse: Path, tmp_path: Path
 ) -> None:
     hashes: Callable[[Release], list[str]] = lambda release: [  # noqa: E731
-        table[form]["sha256"] for table in release.manifest["tables"] for form in ("parquet", "csv")
+        file["sha256"] for table in release.manifest["tables"] for file in (*table["parquet"], table["csv"])
     ]
     first = publish(warehouse, tmp_path / "one")
     change(warehouse, "CREATE OR REPLACE TABLE quality.findings AS SELECT * FROM quality.findings ORDER BY code DESC")
