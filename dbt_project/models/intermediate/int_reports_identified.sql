@@ -3,7 +3,8 @@
 {{ config(materialized='table') }}
 
 select
-    reports.* replace (
+    reports.* exclude (decisions_version, {{ report_words() | join(', ') }})
+    replace (
         case when copies.report_id is null then reports.agency_id else copies.agency_id end as agency_id,
         case when copies.report_id is null then reports.agency_name else originals.agency_name end as agency_name,
         case when copies.report_id is null then reports.agency_short_name else originals.agency_short_name end as agency_short_name,
