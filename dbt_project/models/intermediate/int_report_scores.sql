@@ -1,11 +1,16 @@
--- How much of each current report is printed, and how many of its must-hold identities between cells hold. Rules about
+-- How much of each report is printed, and how many of its must-hold identities between cells hold. Rules about
 -- single cells (sign, wholeness, size) are left out of the rate: nearly every table passes them. A report without
 -- tables, and one whose cells are all 0, has no line to be counted: that is a count of 0, not an unknown.
-{{ config(materialized='table') }}
+{{ config(materialized='partitioned', staged=['reports', 'cells']) }}
+-- depends_on: {{ ref('int_staged_files') }}
 
-with form_sizes as (
+with tables as (
+    select * from {{ ref('int_report_tables') }} where {{ in_partition() }}
+),
+
+form_sizes as (
     select tables.table_code, tables.edition, tables.form_variant, count(*) as cells_on_form
-    from (select distinct table_code, edition, form_variant from {{ ref('int_report_tables') }}) as tables
+    from (select distinct table_code, edition, form_variant from tables) as tables
     inner join {{ ref('int_form_cells') }} as items
         on tables.edition = items.edition
         and tables.table_code = items.table_code
@@ -15,7 +20,7 @@ with form_sizes as (
 
 sizes as (
     select tables.report_id, sum(form_sizes.cells_on_form)::bigint as cells_on_form
-    from {{ ref('int_report_tables') }} as tables
+    from tables
     inner join form_sizes
         on tables.table_code = form_sizes.table_code
         and tables.edition = form_sizes.edition
@@ -30,6 +35,7 @@ cells as (
         count(*) filter (value_source = 'imputed') as cells_imputed,
         count(*) filter (value_source = 'withheld') as cells_withheld
     from {{ ref('int_cells_not_zero') }}
+    where {{ in_partition() }}
     group by report_id
 ),
 
@@ -40,7 +46,7 @@ identities as (
         count(*) filter (outcomes.outcome = 'holds') as identities_held
     from {{ ref('int_identity_outcomes') }} as outcomes
     inner join {{ ref('int_identity_instances') }} as instances on outcomes.instance = instances.instance
-    where instances.is_sum and instances.severity in ('O', 'D')
+    where {{ in_partition('outcomes.report_partition') }} and instances.is_sum and instances.severity in ('O', 'D')
     group by outcomes.report_id
 )
 
@@ -52,7 +58,9 @@ select
     case when cells.cells_withheld is null then 0 else cells.cells_withheld end as cells_withheld,
     case when identities.identities_assessed is null then 0 else identities.identities_assessed end as identities_assessed,
     case when identities.identities_held is null then 0 else identities.identities_held end as identities_held
-from {{ ref('int_reports_current') }} as reports
+from {{ ref('stg_reports') }} as reports
 left join sizes on reports.report_id = sizes.report_id
 left join cells on reports.report_id = cells.report_id
 left join identities on reports.report_id = identities.report_id
+where {{ in_partition('reports.report_partition') }} and reports.status = 'read'
+order by reports.report_id

@@ -1,7 +1,4 @@
--- Reports with the agency they are by: as they name it, or as the report says of which they are a copy. Kept as a table because
--- most of what follows asks for it.
-{{ config(materialized='table') }}
-
+-- Reports with the agency they are by: as they name it, or as the report says of which they are a copy.
 select
     reports.* exclude (decisions_version, {{ report_words() | join(', ') }})
     replace (

@@ -23,16 +23,16 @@ select
     cells.note,
     cells.value_imputed,
     cells.value_suggested,
-    cells.source,
-    cells.sha256,
+    receipts.source,
+    receipts.sha256,
     cells.page,
     cells.box,
     cells.grid,
     cells.grid_row,
     cells.grid_column,
     cells.reader,
-    cells.reader_version,
-    cells.parser_version,
+    receipts.reader_version,
+    receipts.parser_version,
     cells.confidence,
     (
         select
@@ -99,6 +99,8 @@ select
     ) as findings
 from {{ ref('cells_as_filed') }} as cells
 left join {{ ref('dim_report') }} as reports on cells.report_id = reports.report_id
+left join {{ ref('coverage') }} as receipts
+    on cells.report_id = receipts.report_id and receipts.reason is distinct from 'same_bytes'
 left join {{ ref('dim_line_item') }} as items
     on cells.edition = items.edition
     and cells.table_code = items.table_code

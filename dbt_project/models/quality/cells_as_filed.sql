@@ -1,10 +1,8 @@
-{{ config(materialized='partitioned', staged=['reports', 'cells'], relations=['int_reports_received']) }}
+{{ config(materialized='partitioned', staged=['reports', 'cells']) }}
 -- depends_on: {{ ref('int_staged_files') }}
 
 select
     cells.report_id,
-    reports.sha256,
-    received.source,
     reports.agency_name,
     reports.report_year,
     cells.table_code,
@@ -27,11 +25,7 @@ select
     cells.grid_row,
     cells.grid_column,
     cells.confidence,
-    cells.reader,
-    reports.reader_version,
-    reports.parser_version
+    cells.reader
 from {{ ref('int_cells') }} as cells
 inner join (select * from {{ ref('stg_reports') }} where {{ in_partition() }}) as reports on cells.report_id = reports.report_id
-inner join (select * from {{ ref('int_reports_received') }} where {{ in_partition() }}) as received
-    on cells.report_id = received.report_id
 where {{ in_partition('cells.report_partition') }}
