@@ -27,10 +27,14 @@ _HEADING = re.compile("[一二三四五六]、")
 
 
 def collect_dispute_values(
-    tokens: tuple[Token, ...], table: Table, equalities: tuple[IdentityInstance, ...] = ()
+    tokens: tuple[Token, ...],
+    table: Table,
+    equalities: tuple[IdentityInstance, ...] = (),
+    other_orders: tuple[tuple[str, ...], ...] = (),
 ) -> RowCollection:
     """The values of the table's only line, as one record per row of the catalogue. `equalities` are the table's: they tell
-    apart values that ran together. Lines that differ come one after the other."""
+    apart values that ran together. Lines that differ come one after the other. `other_orders` are those of its rows that may be
+    meant as well as the one that its words tell."""
     wanted = sum(len(row.columns) for row in table.rows)
     tokens = tuple(_unglue(tokens, table, equalities))
     runs = [drop_ghosts(run, wanted) for run in _runs_of_values(tokens)]
@@ -40,11 +44,13 @@ def collect_dispute_values(
         lines = [parts]
     order = _printed_order(tokens, table)
     if lines:
-        other = _order_of_single_words(tokens, table) if order == table.rows else order
-        records, otherwise = (
-            tuple(record for line in lines for record in _cut_into_rows(line, rows)) for rows in (order, other)
+        single = _order_of_single_words(tokens, table) if order == table.rows else order
+        others = dict.fromkeys((single, *(tuple(map(table.row, codes)) for codes in other_orders)))
+        records, *otherwise = (
+            tuple(record for line in lines for record in _cut_into_rows(line, rows))
+            for rows in (order, *(other for other in others if other != order))
         )
-        return RowCollection(records, (), (), otherwise if other != order else ())
+        return RowCollection(records, (), (), tuple(otherwise))
     runs = [run for run in runs if sum(token.kind is VALUE for token in run) >= _FEWEST_VALUES]
     if not runs:
         return RowCollection((), (), ())

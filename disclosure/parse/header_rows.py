@@ -61,10 +61,9 @@ class Headers:
     def without_places(self) -> Headers:
         return Headers(self._starts, [Header({}, state.orders) for state in self._states])
 
-    @classmethod
-    def of_orders(cls, orders: Orders) -> Headers:
-        """A header that says nothing but these orders, of all rows."""
-        return cls((), [Header({}, orders)])
+    def with_orders(self, orders: Orders) -> Headers:
+        """The headers with these orders in place of what they say of the same columns; no place is told then."""
+        return Headers(self._starts, [Header({}, {**state.orders, **orders}) for state in self._states])
 
 
 def read_headers(span: TableSpan) -> Headers:

@@ -84,10 +84,10 @@ def settle_repeated(first: TableReading, last: TableReading, whole_table: bool, 
     return replace(first, cells=cells)
 
 
-def settle_orders(first: TableReading, other: TableReading, table: Table) -> TableReading:
-    """What two readings have in common that differ in the order of the columns: no identity can tell which is meant."""
-    values = {cell.key: (cell.state, cell.value) for cell in other.cells}
-    differing = {cell.key for cell in first.cells if values[cell.key] != (cell.state, cell.value)}
+def settle_orders(first: TableReading, others: Sequence[TableReading], table: Table) -> TableReading:
+    """What readings have in common that differ in the order of the columns: no identity can tell which is meant."""
+    values = [{cell.key: (cell.state, cell.value) for cell in other.cells} for other in others]
+    differing = {cell.key for cell in first.cells if any(each[cell.key] != (cell.state, cell.value) for each in values)}
     cells = tuple(_make_illegible(cell) if cell.key in differing else cell for cell in first.cells)
     columns = dict.fromkeys(cell.column_code for cell in first.cells if cell.key in differing)
     findings = tuple(

@@ -45,7 +45,9 @@ class RowCollection:
     records: tuple[RowRecord, ...]
     headers: tuple[Token, ...]
     findings: tuple[Finding, ...]
-    otherwise: tuple[RowRecord, ...] = ()  # the rows if another order of them is meant, which nobody can tell
+    otherwise: tuple[
+        tuple[RowRecord, ...], ...
+    ] = ()  # the rows in other orders that may be meant, which nobody can tell
 
 
 @dataclass

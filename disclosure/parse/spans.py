@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from rapidfuzz.fuzz import partial_ratio
 
@@ -143,15 +144,18 @@ def _upper_header(before: tuple[Token, ...], opened: str, catalogue: Catalogue) 
 
 
 def _names_rows(token: Token, tables: list[Table]) -> bool:
-    """Whether a line or cell holds nothing but words of a table's rows and groups."""
-    return any(_row_words(table).fullmatch(token.plain) for table in tables)
+    """Whether a line or cell holds nothing but words of a table's rows and groups, or pieces of them."""
+    return any(_row_words(table).fullmatch(token.plain.replace("|", "")) for table in tables)
 
 
 @lru_cache(maxsize=64)
 def _row_words(table: Table) -> re.Pattern[str]:
-    names = [row.chinese for row in table.rows] + [group.chinese for group in table.groups]
-    words = sorted(map(squeeze, names), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, words))})+")
+    """Words of rows and groups one after the other, or the pieces into which lines broke them."""
+    names = [
+        squeeze(words) for words in (*(row.chinese for row in table.rows), *(group.chinese for group in table.groups))
+    ]
+    pieces = {name[start:end] for name in names for start, end in combinations(range(len(name) + 1), 2)}
+    return re.compile(f"(?:{'|'.join(map(re.escape, sorted(pieces, key=len, reverse=True)))})+")
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,8 @@ from disclosure.parse.candidates import is_recognised, settle_recognised
 from disclosure.parse.cell_text import CellText, read_cell_text
 from disclosure.parse.dispute_table import collect_dispute_values
 from disclosure.parse.doubtful import choose_edition, doubt_rows
-from disclosure.parse.header_rows import Header, Headers, Places, find_doubtful_orders, read_headers
+from disclosure.parse.header_pieces import join_pieces
+from disclosure.parse.header_rows import Header, Headers, Orders, Places, find_doubtful_orders, read_headers
 from disclosure.parse.headers import find_cut_headers, find_lost_cells
 from disclosure.parse.labels import normalise_label, squeeze
 from disclosure.parse.narrowing import Placement, RowValues, terms_by_row
@@ -83,18 +84,21 @@ def read_table(span: TableSpan, catalogue: Catalogue) -> TableReading | None:
     hardly a word of it does."""
     equalities = _equalities_of(span, catalogue)
     span, mended = mend_labels(span)
-    collection = _collect(span, equalities)
+    pieced = join_pieces(span, side_by_side=span.table.code == DISPUTES)
+    span = pieced.span
+    collection = _collect(span, equalities, pieced.other_rows)
     printings = part_printings(collection.records, span.table, span.form_variant)
     if not any(record.values for record in printings.first) or len(printings.first) < _fewest_rows(span.table):
         return _without_cells(span)
     noted = (*mended, *collection.findings, *printings.findings)
-    reading = _read_records(printings.first, span, equalities, noted, catalogue)
+    reading = _read_records(printings.first, span, equalities, noted, catalogue, pieced.others)
     if collection.otherwise:
-        others = part_printings(collection.otherwise, span.table, span.form_variant).first
-        return settle_orders(reading, _read_records(others, span, equalities, (), catalogue), span.table)
+        others = [part_printings(records, span.table, span.form_variant).first for records in collection.otherwise]
+        readings = [_read_records(each, span, equalities, (), catalogue, pieced.others) for each in others]
+        return settle_orders(reading, readings, span.table)
     if printings.last is None:
         return reading
-    last = _read_records(printings.last, span, equalities, (), catalogue)
+    last = _read_records(printings.last, span, equalities, (), catalogue, pieced.others)
     return settle_repeated(reading, last, printings.whole_table, catalogue)
 
 
@@ -104,16 +108,20 @@ def _read_records(
     equalities: tuple[IdentityInstance, ...],
     noted: Iterable[Finding],
     catalogue: Catalogue,
+    other_orders: tuple[Orders, ...] = (),
 ) -> TableReading:
-    """The cells of a table from one record for each of its rows; `noted` is what was odd before."""
+    """The cells of a table from one record for each of its rows; `noted` is what was odd before, `other_orders` what may be the
+    order of the columns as well."""
     headers = read_headers(span)
     fits = _fits_whole_rows(rows, span.table, headers)
     reading = _read_under(rows, headers if fits else headers.without_places(), span, equalities, noted, catalogue)
     doubtful = {} if headers.state_orders() else find_doubtful_orders(span)
-    if not doubtful:
-        return reading
-    other = _read_under(rows, Headers.of_orders(doubtful), span, equalities, (), catalogue)
-    return settle_orders(reading, other, span.table)
+    others = [
+        _read_under(rows, headers.with_orders(orders), span, equalities, (), catalogue)
+        for orders in (doubtful, *other_orders)
+        if orders
+    ]
+    return settle_orders(reading, others, span.table) if others else reading
 
 
 def _read_under(
@@ -179,9 +187,11 @@ def _fewest_rows(table: Table) -> int:
     return _FEWEST_ANNEX_ROWS if len(table.columns) == 1 else 1
 
 
-def _collect(span: TableSpan, equalities: tuple[IdentityInstance, ...]) -> RowCollection:
+def _collect(
+    span: TableSpan, equalities: tuple[IdentityInstance, ...], other_rows: tuple[tuple[str, ...], ...]
+) -> RowCollection:
     if span.table.code == DISPUTES:
-        return collect_dispute_values(span.tokens, span.table, equalities)
+        return collect_dispute_values(span.tokens, span.table, equalities, other_rows)
     within: dict[str, tuple[IdentityInstance, ...]] = {}
     for instance in equalities:
         if len(codes := terms_by_row(instance)) == 1:
