@@ -125,17 +125,17 @@ def _mended(span: TableSpan, judged: Iterable[tuple[Words, _Verdict, bool]]) -> 
 
 
 def _likeliest(zone: Zone, sets: Sequence[Words]) -> Words | None:
-    """The set of columns whose words have most of their characters in a zone, the largest of such; None where no set has half of
-    them there."""
+    """The set of columns whose words have most characters in a zone, the smallest of such; None where no set has half of its own
+    there. A share would prefer two columns to three of which one is misread."""
     text = "".join(text for line in zone for text in line.texts)
     printed = Counter(text)
-    shares = [
-        ((words.characters & printed).total() / words.characters.total(), len(words.codes), words)
+    found = [
+        (count, -words.characters.total(), words)
         for words in sets
         if len(text) >= _LEAST_PRINTED * words.characters.total()
+        and (count := (words.characters & printed).total()) >= _LEAST_PRINTED * words.characters.total()
     ]
-    share, _, best = max(shares, key=lambda one: one[:2], default=(0.0, 0, None))
-    return best if share >= _LEAST_PRINTED else None
+    return max(found, key=lambda one: one[:2], default=(0, 0, None))[2]
 
 
 def _judge(zone: Zone, words: Words) -> _Verdict:

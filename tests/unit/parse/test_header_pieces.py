@@ -141,3 +141,18 @@ def test_disputes_in_rows_of_pieces(catalogue, layout):
     assert [found["reconsideration", name] for name in ("upheld", "other_result", "total")] == [1, 2, 3]
     assert [found["litigation_direct", name] for name in ("corrected", "pending", "total")] == [4, 5, 9]
     assert [found["litigation_after_reconsideration", name] for name in ("upheld", "pending", "total")] == [6, 1, 7]
+
+
+def test_a_misread_word_leaves_the_set_of_columns_as_it_is(catalogue):
+    """上一年项目数量 and 本年增/减 stand alone over other rows: 数量 of a third, misread word is not theirs."""
+    rows = [
+        ["第二十条第（六）项"],
+        ["信息内容", "上一年项目数其", "本年增/减", "处理次定数量"],
+        ["行政处罚", "66", "2", "90"],
+        ["第二十条第（八）项"],
+        ["信息内容", "上一年项目数量", "本年增/减"],
+        ["行政事业性收费", "5", "-1"],
+    ]
+    found = values(read_tables(document_of(grid_of(rows)), catalogue), "T2")
+    assert [found["administrative_penalty", name] for name in ("items_prior_year", "decisions")] == [66, 90]
+    assert [found["administrative_fees", name] for name in ("items_prior_year", "items_change")] == [5, -1]
