@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.national.panel import Plan, write_nation
-from benchmarks.watch import Watch
+from benchmarks.watch import Cost, Watch
 from disclosure.publish.limits import memory_limit
 from disclosure.stage.schema import WHOLE
 
@@ -34,16 +34,6 @@ YEARS = tuple(range(2019, 2025))
 STEPS = ("model", "validate", "publish")
 LEDGER_STEPS = ("ledger", "validate_ledger")
 LEDGER_TABLES = ("identity_ledger", "dim_report")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: seconds by the clock, processor seconds, and the peak of the resident memory of all its processes, in MB."""
-
-    name: str
-    seconds: float
-    cpu_seconds: float
-    peak: float
 
 
 def model(home: Path) -> None:
@@ -107,7 +97,7 @@ def publish(home: Path) -> None:
     publish_candidate(Home(folder=str(home)))
 
 
-def run_step(name: str, home: Path) -> Step:
+def run_step(name: str, home: Path) -> Cost:
     """One step in a process of its own, watched. Raises CalledProcessError."""
     started, before = time.monotonic(), os.times()
     command = [sys.executable, "-m", "benchmarks.scale", "--step", name, "--home", str(home)]
@@ -120,7 +110,7 @@ def run_step(name: str, home: Path) -> Step:
         raise subprocess.CalledProcessError(process.returncode, command)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Step(name, time.monotonic() - started, cpu, watch.together)
+    return Cost(name, time.monotonic() - started, cpu, watch.together, watch.largest)
 
 
 def staged_files(home: Path, year: int) -> list[Path]:
@@ -141,7 +131,7 @@ class Measured:
 
     reports: int
     instances: int
-    runs: dict[str, tuple[Step, ...]]
+    runs: dict[str, tuple[Cost, ...]]
 
 
 def measure(reports: int, home: Path, steps: Sequence[str]) -> Measured:
@@ -179,7 +169,7 @@ def describe(results: Sequence[Measured], steps: Sequence[str], command: str) ->
                 f"| {result.reports:,} | {result.instances:,} | {run} | "
                 + "".join(f"{step.seconds:.0f} | " for step in done)
                 + f"{sum(step.seconds for step in done):.0f} | {sum(step.cpu_seconds for step in done):.0f} "
-                + f"| {max(step.peak for step in done):.0f} |"
+                + f"| {max(step.together for step in done):.0f} |"
             )
     return "\n".join(lines) + "\n"
 
