@@ -1,10 +1,6 @@
 {# The cells of one table of the form in current reports, a report year at a time: agency by agency, in the order of the form. #}
 {% macro facts(table_code) -%}
-with reports as (
-    select *, row_number() over (order by agency_id, report_year, reporting_scope, report_id) as place
-    from {{ ref('int_reports_published') }}
-    where {{ in_partition() }}
-)
+with reports as ({{ reports_in_place('int_reports_published') }})
 
 select
     reports.agency_id,
@@ -29,4 +25,12 @@ inner join {{ ref('int_form_cells') }} as items
     and cells.column_code = items.column_code
 where cells.table_code = '{{ table_code }}' and {{ in_partition('cells.report_partition') }}
 order by reports.place, items.cell
+{%- endmacro %}
+
+
+{# Reports of the year being computed with their place in the order in which facts are kept: agency by agency. #}
+{% macro reports_in_place(relation) -%}
+select *, row_number() over (order by agency_id, report_year, reporting_scope, report_id) as place
+from {{ ref(relation) }}
+where {{ in_partition() }}
 {%- endmacro %}

@@ -4,11 +4,7 @@
 {{ config(materialized='partitioned', staged=['reports', 'cells'], relations=['int_reports_in_series']) }}
 -- depends_on: {{ ref('int_staged_files') }}
 
-with reports as (
-    select *, row_number() over (order by agency_id, report_year, reporting_scope, report_id) as place
-    from {{ ref('int_reports_in_series') }}
-    where {{ in_partition() }}
-),
+with reports as ({{ reports_in_place('int_reports_in_series') }}),
 
 cells as (
     select
