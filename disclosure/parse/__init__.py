@@ -27,7 +27,7 @@ from disclosure.reconcile.prior_year import NONE_OFFERED, OfferedPriors, evidenc
 from disclosure.report import Asserted, Metadata, ReadingStatus, Report, TableReading
 
 # Raised whenever a change here can change a cell, a fact, a metadata field or a finding: staged reports are then read anew.
-PARSER_VERSION = "22"
+PARSER_VERSION = "23"
 
 NARRATIVE_ONLY = "narrative_2008"
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from disclosure.parse.chinese import plain
 from disclosure.parse.prose import Line, Sentence
-from disclosure.parse.region import resolve_region
+from disclosure.parse.region import begins_with_region, resolve_region
 from disclosure.parse.titles import Title, front_lines, parse_title, read_self_titles
 
 _ORGAN = (
@@ -120,7 +120,12 @@ def _candidates(
         *_subjects(sentences, year),
         *_own_website(sentences, year),
     ]
-    return [c for c in found if len(c.name) >= 2 and not _DISTANT.search(c.name)]
+    return [c for c in found if len(c.name) >= 2 and not is_distant(c.name)]
+
+
+def is_distant(name: str) -> bool:
+    """Whether a name points to an organ without naming it (本局, 全县, 各部门, 上级): 全椒县 and 本溪市 are places."""
+    return bool(_DISTANT.search(name)) and not begins_with_region(name)
 
 
 def clean_name(name: str) -> str:
@@ -133,7 +138,7 @@ def clean_name(name: str) -> str:
 
 
 def is_organ(name: str) -> bool:
-    return bool(_ENDS_AS_ORGAN.search(name)) and not _DISTANT.search(name)
+    return bool(_ENDS_AS_ORGAN.search(name)) and not is_distant(name)
 
 
 def is_bare(name: str, year: int | None) -> bool:
@@ -184,7 +189,7 @@ def _page_title(page_title: str) -> Iterator[Candidate]:
     title = parse_title(re.split(r"[-_|]", plain(page_title))[0])
     if title and title.agency:
         name = clean_name(title.agency)
-        if len(name) >= 2 and not _DISTANT.search(name):
+        if len(name) >= 2 and not is_distant(name):
             yield Candidate(name, "page_title", page_title.strip())
 
 
@@ -264,7 +269,7 @@ def _subjects(sentences: tuple[Sentence, ...], year: int | None) -> Iterator[Can
 
 def _is_subject_name(name: str, year: int | None) -> bool:
     """A subject is only trusted when it is a place's organ, a town, a ministry, or a function and nothing else."""
-    if not name or _DISTANT.search(name):
+    if not name or is_distant(name):
         return False
     reading = resolve_region(name, year)
     if reading.consumed:

@@ -114,6 +114,12 @@ def load_regions() -> RegionTable:
     )
 
 
+def begins_with_region(name: str) -> bool:
+    """Whether a name begins with the full name of a division, of whatever years."""
+    called = load_regions().by_start.get(name[:2], ())
+    return any(region.name == each and name.startswith(each) for each, region in called)
+
+
 def _longest_first(entry: tuple[str, Region]) -> tuple[int, str, int]:
     """Regions of one name by their codes, so that a finding always names them in the same order."""
     name, region = entry
