@@ -1,5 +1,5 @@
 -- The cells that are not simply a 0, which is one in ten or fewer. A cell of the form that is not here was read as 0 and is
--- published as 0: sums need not look at it. What is blank, withheld or absent is here, for it is not 0.
+-- published as 0: sums need not look at it. What is blank, withheld or absent is here, for it is not 0, and so is 0.00.
 {{ config(materialized='partitioned', staged=['reports', 'cells']) }}
 -- depends_on: {{ ref('int_staged_files') }}
 
@@ -17,7 +17,7 @@ with cells as (
         value_published,
         value_source
     from {{ ref('stg_cells') }}
-    where {{ in_partition() }} and (value = 0 and value_published = 0) is not true
+    where {{ in_partition() }} and ((value = 0 and value_published = 0) is not true or contains(printed, '.'))
     union all by name
     select report_partition, report_id, edition, table_code, row_code, column_code, 'null' as value_source
     from {{ ref('int_cells_missing') }}

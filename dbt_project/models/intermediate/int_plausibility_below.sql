@@ -10,9 +10,13 @@ with agencies as (
 ),
 
 wanted as (
-    select distinct of_table_code as table_code, row_code, column_code
+    select distinct of_table_code, row_code, column_code
     from {{ ref('int_plausibility_terms_joined') }}
     where term_relation = 'agencies_below'
+),
+
+cells as (
+    {{ cells_of('agencies', 'wanted') | indent(4) }}
 )
 
 select
@@ -22,11 +26,7 @@ select
 from {{ ref('int_reports_current') }} as governments
 inner join agencies
     on governments.region_code = agencies.region_code and governments.report_year = agencies.report_year
-inner join {{ ref('int_plausibility_cells') }} as cells on agencies.report_id = cells.report_id
-inner join wanted
-    on cells.table_code = wanted.table_code
-    and cells.row_code = wanted.row_code
-    and cells.column_code = wanted.column_code
+inner join cells on agencies.report_id = cells.report_id
 where governments.reporting_scope = 'jurisdiction' and {{ in_partition('governments.report_partition') }}
 group by governments.report_id, cells.table_code, cells.row_code, cells.column_code
 having sum(cells.value) is not null

@@ -1,33 +1,80 @@
 -- Every comparison of every pair: both sides summed over what is known, and whether it is true, false, or unknown.
-with sums as (
+with tables as (
+    select report_id, table_code, edition, form_variant
+    from {{ ref('int_report_tables') }}
+    where {{ in_partition_or_year_before() }}
+),
+
+-- the key a term is looked up with: the report it is taken from
+wanted as (
     select
         pairs.report_partition,
         pairs.pair,
         terms.instance,
         terms.claim,
-        count(*) filter (found.value is null) as terms_unknown,
-        list(terms.figure || case when terms.at_related then '@' || terms.term_relation else '' end)
-            filter (found.value is null) as missing,
-        count(*) filter (terms.side = 'left' and found.value is null) as left_unknown,
-        count(*) filter (terms.side <> 'left' and found.value is null) as right_unknown,
-        count(*) filter (terms.side = 'right') as right_terms,
-        sum(terms.weight * found.value) filter (terms.side = 'left') as left_known,
-        sum(terms.weight * found.value) filter (terms.side = 'right') as right_known,
-        sum(terms.weight * found.value) filter (terms.side = 'whole') as whole,
-        sum(abs(terms.weight) * found.slack) filter (terms.side = 'left') as left_slack,
-        sum(abs(terms.weight) * found.slack) filter (terms.side = 'right') as right_slack
+        terms.side,
+        terms.weight,
+        terms.is_mention,
+        terms.of_table_code,
+        terms.figure_number,
+        terms.figure || case when terms.at_related then '@' || terms.term_relation else '' end as figure,
+        case when terms.at_related then pairs.related_report_id else pairs.report_id end as report_id,
+        pairs.mention_value,
+        pairs.mention_slack
     from {{ ref('int_plausibility_pairs') }} as pairs
     inner join {{ ref('int_plausibility_terms_joined') }} as terms on pairs.instance = terms.instance
-    left join {{ ref('int_plausibility_figures') }} as figures
-        on terms.figure_number = figures.figure_number
-        and case when terms.at_related then pairs.related_report_id else pairs.report_id end = figures.report_id
-    cross join lateral (
-        select
-            case when terms.is_mention then pairs.mention_value else figures.value end as value,
-            case when terms.is_mention then pairs.mention_slack else figures.slack end as slack
-    ) as found
     where not pairs.is_related_missing and {{ in_partition('pairs.report_partition') }}
-    group by pairs.report_partition, pairs.pair, terms.instance, terms.claim
+),
+
+found as (
+    select
+        wanted.report_partition,
+        wanted.pair,
+        wanted.instance,
+        wanted.claim,
+        wanted.side,
+        wanted.weight,
+        wanted.figure,
+        case
+            when wanted.is_mention then wanted.mention_value
+            when figures.report_id is not null then figures.value
+            when items.cell is not null then 0
+        end as value,
+        case
+            when wanted.is_mention then wanted.mention_slack
+            when figures.report_id is not null then figures.slack
+            when items.cell is not null then 0
+        end as slack
+    from wanted
+    left join {{ ref('int_plausibility_figures') }} as figures
+        on wanted.figure_number = figures.figure_number and wanted.report_id = figures.report_id
+    -- the table a cell is looked for in, if it was read: a cell of it that is not among the figures is 0
+    left join tables
+        on wanted.of_table_code = tables.table_code and wanted.report_id = tables.report_id
+    left join {{ ref('int_plausibility_form_cells') }} as items
+        on tables.edition = items.edition
+        and wanted.figure_number = items.figure_number
+        and (items.form_variant is null or items.form_variant = tables.form_variant)
+),
+
+sums as (
+    select
+        report_partition,
+        pair,
+        instance,
+        claim,
+        count(*) filter (value is null) as terms_unknown,
+        list(figure) filter (value is null) as missing,
+        count(*) filter (side = 'left' and value is null) as left_unknown,
+        count(*) filter (side <> 'left' and value is null) as right_unknown,
+        count(*) filter (side = 'right') as right_terms,
+        sum(weight * value) filter (side = 'left') as left_known,
+        sum(weight * value) filter (side = 'right') as right_known,
+        sum(weight * value) filter (side = 'whole') as whole,
+        sum(abs(weight) * slack) filter (side = 'left') as left_slack,
+        sum(abs(weight) * slack) filter (side = 'right') as right_slack
+    from found
+    group by report_partition, pair, instance, claim
 ),
 
 claims as (

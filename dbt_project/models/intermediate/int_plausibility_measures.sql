@@ -6,31 +6,62 @@ with wanted as (
     where is_measure
 ),
 
-cells as (
-    select
-        report_id,
-        table_code,
-        row_code,
-        column_code,
-        case when value is null then value_imputed else value end as value
-    from {{ ref('int_cells') }}
-    where table_code in (select table_code from wanted) and {{ in_partition_or_year_before() }}
-),
-
 related as (
     select * from {{ ref('int_reports_related') }} where {{ in_partition() }}
 ),
 
-tables as materialized (
+forms as (
+    select
+        edition,
+        table_code,
+        form_variant,
+        -- hashed twice: the hash of several values is combined so that equal figures in two columns cancel each other out
+        bit_xor(hash(hash(row_code, column_code))) as fingerprint
+    from {{ ref('int_form_cells') }}
+    group by edition, table_code, form_variant
+),
+
+-- two tables repeat each other when they have the same cells and none that is not 0 differs
+cells as (
+    select
+        cells.report_id,
+        items.table_code,
+        items.row_code,
+        items.column_code,
+        case when cells.value is null then cells.value_imputed else cells.value end as value
+    from {{ ref('int_cells_not_zero') }} as cells
+    inner join {{ ref('int_form_cells') }} as items on cells.cell = items.cell
+    where items.table_code in (select table_code from wanted where measure in ('cells_not_zero', 'table_repeated'))
+        and {{ in_partition_or_year_before('cells.report_partition') }}
+),
+
+filled as (
     select
         report_id,
         table_code,
         count(*) filter (value <> 0) as cells_not_zero,
-        -- hashed twice: the hash of several values is combined so that equal figures in two columns cancel each other out
         bit_xor(hash(hash(row_code, column_code, value))) as fingerprint
     from cells
-    where table_code in (select table_code from wanted where measure in ('cells_not_zero', 'table_repeated'))
+    where (value = 0) is not true
     group by report_id, table_code
+),
+
+tables as materialized (
+    select
+        tables.report_id,
+        tables.table_code,
+        case when max(filled.cells_not_zero) is null then 0 else max(filled.cells_not_zero) end as cells_not_zero,
+        max(filled.fingerprint) as fingerprint,
+        bit_xor(forms.fingerprint) as form_fingerprint
+    from {{ ref('int_report_tables') }} as tables
+    inner join forms
+        on tables.edition = forms.edition
+        and tables.table_code = forms.table_code
+        and (forms.form_variant is null or forms.form_variant = tables.form_variant)
+    left join filled on tables.report_id = filled.report_id and tables.table_code = filled.table_code
+    where tables.table_code in (select table_code from wanted where measure in ('cells_not_zero', 'table_repeated'))
+        and {{ in_partition_or_year_before('tables.report_partition') }}
+    group by tables.report_id, tables.table_code
 ),
 
 compared as materialized (
@@ -40,9 +71,7 @@ compared as materialized (
 ),
 
 cells_compared as materialized (
-    select cells.*
-    from cells
-    where cells.report_id in (select report_id from compared union all select related_report_id from compared)
+    {{ cells_of('(select report_id from compared union select related_report_id from compared)', '(select distinct table_code as of_table_code, row_code, column_code from ' ~ ref('int_form_cells') ~ ')') | indent(4) }}
 ),
 
 differing as (
@@ -69,7 +98,7 @@ where (table_code, 'cells_not_zero') in (select table_code, measure from wanted)
 union all
 select report_id, table_code || '/*/cells_differing' as figure, cells_differing as value from differing
 union all
-select later.report_id, later.table_code || '/*/table_repeated' as figure, (later.fingerprint = earlier.fingerprint)::int as value
+select later.report_id, later.table_code || '/*/table_repeated' as figure, (later.form_fingerprint = earlier.form_fingerprint and later.fingerprint is not distinct from earlier.fingerprint)::int as value
 from related
 inner join tables as later on related.report_id = later.report_id
 inner join wanted
