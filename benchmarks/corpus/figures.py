@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 from decimal import Decimal
 
+from benchmarks.corpus.continuity import Career
 from catalogue.load import load_catalogue
 from catalogue.model import Edition, Table, ValueKind
 
@@ -46,16 +47,21 @@ Figures = dict[CellKey, Printed]
 
 
 def draw_figures(
-    random_source: random.Random, edition: Edition, form_variant: str | None = None, busy: bool | None = None
+    random_source: random.Random,
+    edition: Edition,
+    form_variant: str | None = None,
+    busy: bool | None = None,
+    career: Career | None = None,
 ) -> Figures:
-    """All cells of the edition's tables. `busy` decides whether there were requests at all; None leaves it to the draw."""
+    """All cells of the edition's tables. `busy` decides whether there were requests at all; None leaves it to the draw.
+    With a career, what the years of the agency owe each other holds, unless `busy` says otherwise than the career."""
     if busy is None:
-        busy = random_source.random() >= _ZERO_REQUEST_SHARE
+        busy = career.is_busy if career else random_source.random() >= _ZERO_REQUEST_SHARE
     drawers = {"T2": _draw_disclosure, "T3": _draw_applications, "T4": _draw_disputes}
     figures: Figures = {}
     for table in edition.tables:
         if table.code in drawers:
-            values = drawers[table.code](random_source, table, busy)
+            values = drawers[table.code](random_source, table, busy, career)
             on_form = set(table.cells(form_variant))
             thousands = random_source.random() < 0.04
             for (row_code, column_code), value in values.items():
@@ -67,19 +73,17 @@ def draw_figures(
     return figures
 
 
-def _draw_applications(random_source: random.Random, table: Table, busy: bool) -> dict[tuple[str, str], Decimal]:
+def _draw_applications(
+    random_source: random.Random, table: Table, busy: bool, career: Career | None
+) -> dict[tuple[str, str], Decimal]:
     applicants = table.column_sets["applicants"]
     leaves = [row.code for row in table.rows if row.leaf]
     counts = {(row.code, column.code): 0 for row in table.rows for column in table.columns}
     if busy:
         received = _spread(random_source, _draw_size(random_source), applicants, APPLICANT_WEIGHTS, OTHER_APPLICANT)
         for column, count in received.items():
-            carried_in = random_source.randint(0, 1 + count // 12) if random_source.random() < 0.35 else 0
-            carried_out = (
-                random_source.randint(0, min(count + carried_in, 1 + count // 10))
-                if random_source.random() < 0.4
-                else 0
-            )
+            carried_in, carried_out = career.carried(column) if career else _draw_carried(random_source, count)
+            count = max(count, carried_out)
             finished = count + carried_in - carried_out
             outcomes = _spread(random_source, finished, leaves, OUTCOME_WEIGHTS, OTHER_OUTCOME)
             counts["requests_received", column] = count
@@ -91,6 +95,15 @@ def _draw_applications(random_source: random.Random, table: Table, busy: bool) -
     for row in table.rows:
         counts[row.code, "total"] = sum(counts[row.code, column] for column in applicants)
     return {key: Decimal(count) for key, count in counts.items()}
+
+
+def _draw_carried(random_source: random.Random, count: int) -> tuple[int, int]:
+    """Requests carried in and out by a year that knows of no other."""
+    carried_in = random_source.randint(0, 1 + count // 12) if random_source.random() < 0.35 else 0
+    carried_out = (
+        random_source.randint(0, min(count + carried_in, 1 + count // 10)) if random_source.random() < 0.4 else 0
+    )
+    return carried_in, carried_out
 
 
 def _draw_size(random_source: random.Random) -> int:
@@ -119,7 +132,10 @@ def _spread(
     return counts
 
 
-def _draw_disputes(random_source: random.Random, table: Table, busy: bool) -> dict[tuple[str, str], Decimal]:
+def _draw_disputes(
+    random_source: random.Random, table: Table, busy: bool, career: Career | None
+) -> dict[tuple[str, str], Decimal]:
+    del career
     values: dict[tuple[str, str], Decimal] = {}
     for row in table.rows:
         some = busy and random_source.random() < 0.5
@@ -134,7 +150,9 @@ def _draw_disputes(random_source: random.Random, table: Table, busy: bool) -> di
     return values
 
 
-def _draw_disclosure(random_source: random.Random, table: Table, busy: bool) -> dict[tuple[str, str], Decimal]:
+def _draw_disclosure(
+    random_source: random.Random, table: Table, busy: bool, career: Career | None
+) -> dict[tuple[str, str], Decimal]:
     del busy
     values = {
         (row.code, column): _draw_disclosed(random_source, row.code, column, table.kind_of(row.code, column))
@@ -145,7 +163,7 @@ def _draw_disclosure(random_source: random.Random, table: Table, busy: bool) -> 
         if table.kind_of(row_code, column) is ValueKind.SIGNED_COUNT:
             shrinks = value <= values[row_code, "items_prior_year"] and random_source.random() < 0.5
             values[row_code, column] = -value if shrinks else value
-    return values
+    return career.follow(values) if career else values
 
 
 def _draw_disclosed(random_source: random.Random, row_code: str, column_code: str, kind: ValueKind) -> Decimal:

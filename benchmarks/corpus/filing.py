@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from benchmarks.corpus.continuity import Career
 from benchmarks.corpus.figures import CellKey, Figures, Printed, draw_figures, edition_for
 from catalogue.load import CATALOGUE_ROOT
 from catalogue.model import Edition, Table
@@ -88,10 +89,12 @@ def every_filer(year: int) -> list[Filer]:
 
 
 def draw_filing(random_source: random.Random, busy: bool | None = None, filer: Filer | None = None) -> Filing:
-    """A filing; the draw decides edition, figures and words, and who files it unless that is given."""
+    """A filing; the draw decides edition, figures and words, and who files it unless that is given: the figures of a filer
+    that is given fit those of its other years."""
     year = filer.report_year if filer else random_source.randint(FIRST_YEAR, LAST_YEAR)
     edition, variant = edition_for(year, random_source)
-    figures = draw_figures(random_source, edition, variant, busy)
+    career = Career(filer.agency_name, year) if filer else None
+    figures = draw_figures(random_source, edition, variant, busy, career)
     filer = filer or draw_filer(random_source, year)
     signed_on = date(year + 1, 1, 4) + timedelta(days=random_source.randint(0, 26))
     received = figures["T3", "requests_received", "total"].value or Decimal(0)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from benchmarks.corpus.continuity import Career
 from benchmarks.corpus.figures import draw_figures
 from benchmarks.corpus.filing import Filer, draw_filing, leave_zeros_blank, make_mistake, mark_nothing
 from benchmarks.corpus.layout import Labels, place_table
@@ -16,6 +17,9 @@ from catalogue.load import load_catalogue
 from catalogue.model import Comparison, IdentityInstance
 from disclosure.parse.cell_text import read_cell_text
 
+AGENCIES = [
+    f"济南市历下区{name}" for name in ("财政局", "教育局", "司法局", "公安局", "审计局", "水利局", "统计局", "民政局")
+]
 FORMS = [("table_2019", None), ("table_2019", "hubei_2020"), ("table_2021", None)]
 _HOLDS = {
     Comparison.EQUAL: lambda left, right: left == right,
@@ -43,6 +47,34 @@ def test_figures_hold_every_identity(edition: str, variant: str | None) -> None:
                     for terms in (rule.left, rule.right)
                 )
                 assert _HOLDS[rule.comparison](left, right), (seed, rule.rule_id, rule.scope, left, right)
+
+
+def draw_year(agency: str, year: int) -> dict[tuple[str, str, str], Decimal]:
+    edition = load_catalogue().edition("table_2019" if year < 2021 else "table_2021")
+    figures = draw_figures(random.Random(f"{agency}{year}"), edition, career=Career(agency, year))
+    return {key: printed.value or Decimal(0) for key, printed in figures.items()}
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+@pytest.mark.parametrize("year", range(2020, 2026))
+def test_years_of_one_agency_fit(agency: str, year: int) -> None:
+    before, now = draw_year(agency, year - 1), draw_year(agency, year)
+    for column in ("natural_person", "org_business", "total"):
+        assert now["T3", "requests_carried_in", column] == before["T3", "requests_carried_out", column]
+    stock = ("T2", "normative_documents", "in_force_total" if year >= 2021 else "disclosed_total")
+    stock_before = (*stock[:2], "in_force_total" if year > 2021 else "disclosed_total")
+    if year >= 2021:
+        flow = now[*stock[:2], "issued_this_year"] - now[*stock[:2], "repealed_this_year"]
+        assert now[stock] == before[stock_before] + flow
+    else:
+        items = ("T2", "administrative_licensing")
+        assert now[*items, "items_prior_year"] == before[*items, "items_prior_year"] + before[*items, "items_change"]
+        assert now[stock] - before[stock_before] <= now[*stock[:2], "newly_disclosed_this_year"] <= now[stock]
+
+
+def test_some_of_the_agencies_have_something_to_carry() -> None:
+    years = [draw_year(agency, year) for agency in AGENCIES for year in range(2019, 2026)]
+    assert {year["T3", "requests_carried_in", "total"] > 0 for year in years} == {True, False}
 
 
 @pytest.mark.parametrize(("edition", "variant"), FORMS)
