@@ -94,7 +94,7 @@ def plan_run(home: Path, inbox: Path | None, store: Store | None = None) -> RunP
         raise FileNotFoundError(f"{home} is no home of gouji: it has no archive")
     plan, store = RunPlan(), store or FolderStore(home)
     with closing(Archive(home)) as archive:
-        plan.received = sum(1 for _ in archive.receipts())
+        plan.received = archive.register.count_receipts()
         plan.arrivals = count_arrivals(archive, inbox) if inbox else 0
         extracted_again = set()
         for receipt, reason in plan_extraction(archive, DocumentStore(store)):

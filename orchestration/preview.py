@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 PREVIEW_ROWS = 8
 CELL_WIDTH = 60
-VIEW_SECONDS = 60.0
+VIEW_SECONDS = 6.0
+IDENTITIES_SECONDS = 60.0
 NOT_COUNTED = "(a view whose rows take long to count; ask the warehouse)"
 
 
@@ -90,7 +91,7 @@ def describe_identities(warehouse: Path) -> dict[str, Any]:
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         try:
-            with _interrupted_after(connection, VIEW_SECONDS):
+            with _interrupted_after(connection, IDENTITIES_SECONDS):
                 counts = connection.execute(query).fetchall()
         except duckdb.InterruptException:
             return {}

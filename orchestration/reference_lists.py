@@ -22,7 +22,7 @@ def stage_reference_lists(home: Path, archive: Archive) -> dict[str, int]:
     names, troubles = read_agency_list(rows_of(archive, ListKind.AGENCIES), catalogue)
     populations, more_troubles = read_population_list(rows_of(archive, ListKind.POPULATIONS))
     filings = tuple(expected_filings(archive))
-    asserted = {(receipt.asserted_agency, receipt.asserted_year) for receipt in archive.receipts()}
+    asserted = archive.register.asserted_agencies()
     asserted |= {(filing.asserted_agency, filing.asserted_year) for filing in filings}
     known = sorted((agency, year) for agency, year in asserted if agency and year)
     lists = ReadLists(tuple(names), tuple(populations), (*troubles, *more_troubles), filings)

@@ -50,7 +50,7 @@ def read_balance(home: Path) -> Balance:
     from disclosure.archive import Archive
 
     with closing(Archive(home)) as archive:
-        received = {receipt.receipt_id for receipt in archive.receipts()}
+        received = archive.register.receipt_ids()
     filings = pq.ParquetFile(home / "staging" / "filings.parquet").read(columns=["receipt_id"])
     staged = set(filings["receipt_id"].to_pylist())
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:

@@ -71,4 +71,4 @@ def count_receipts(home: Home) -> int:
     from disclosure.archive import Archive
 
     with closing(Archive(home.path)) as archive:
-        return sum(1 for _ in archive.receipts())
+        return archive.register.count_receipts()

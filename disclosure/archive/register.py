@@ -179,6 +179,29 @@ class Register:
         for row in cursor:
             yield _receipt(row)
 
+    def latest_receipts(self, count: int) -> list[Receipt]:
+        """The last of the receipts, in the order of all."""
+        rows = self._connection.execute(
+            f"SELECT {_RECEIPT_COLUMNS} FROM receipts ORDER BY received_at DESC, path DESC, sha256 DESC LIMIT ?", (count,)
+        ).fetchall()
+        return [_receipt(row) for row in reversed(rows)]
+
+    def count_receipts(self) -> int:
+        (count,) = self._connection.execute("SELECT count(*) FROM receipts").fetchone()
+        return int(count)
+
+    def count_media_types(self) -> dict[str, int]:
+        """Receipts by the type of their bytes, the most frequent first."""
+        query = "SELECT media_type, count(*) FROM receipts GROUP BY media_type ORDER BY count(*) DESC, media_type"
+        return dict(self._connection.execute(query).fetchall())
+
+    def receipt_ids(self) -> set[str]:
+        return {receipt_id for (receipt_id,) in self._connection.execute("SELECT receipt_id FROM receipts")}
+
+    def asserted_agencies(self) -> set[tuple[str | None, int | None]]:
+        """What folders and lists say of agency and report year, each pair once."""
+        return set(self._connection.execute("SELECT DISTINCT asserted_agency, asserted_year FROM receipts"))
+
     def receipts_with_readings(self) -> Iterator[tuple[Receipt, Reading | None]]:
         """All receipts in the same order, each with what was last made of its bytes."""
         columns = ", ".join(f"receipts.{name}" for name in _RECEIPT_COLUMNS.split(", "))

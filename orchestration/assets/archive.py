@@ -1,8 +1,6 @@
 """ARCHIVE: the files of the inbox, and those fetched by the source lists, received into the content-addressed store."""
 
-from collections import Counter
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 
 import dagster as dg
@@ -26,11 +24,11 @@ def filings(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
 
     with retrying_transient(context), hold_home(home.path, wait=True), closing(Archive(home.path)) as archive:
         intake = archive.receive_folder(home.inbox, count)
-        receipts = sum(1 for _ in archive.receipts())
-        media_types = Counter(receipt.media_type for receipt in archive.receipts())
+        receipts = archive.register.count_receipts()
+        media_types = archive.register.count_media_types()
         latest = [
             (receipt.file_name, receipt.media_type, receipt.size, receipt.asserted_year, receipt.sha256[:16])
-            for receipt in islice(archive.receipts(), max(0, receipts - PREVIEW_ROWS), None)
+            for receipt in archive.register.latest_receipts(PREVIEW_ROWS)
         ]
     tracker.finish(f"{intake.received} new, {intake.unchanged} known")
     return dg.MaterializeResult(
@@ -40,7 +38,7 @@ def filings(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
             "known": intake.unchanged,
             "could_not_be_opened": intake.unreadable_count,
             "inbox": dg.MetadataValue.path(home.inbox),
-            "media_types": preview(("media type", "files"), media_types.most_common()),
+            "media_types": preview(("media type", "files"), [*media_types.items()]),
             "refused": preview(("file", "reason"), intake.unreadable),
             "preview": preview(("file", "media type", "bytes", "asserted year", "report id"), latest),
         }

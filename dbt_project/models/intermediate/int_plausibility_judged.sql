@@ -1,13 +1,5 @@
 -- One outcome per report, rule and scope: broken when every condition is true and no claim is. Of several places in the
 -- prose that state a fact, the first that contradicts stands for all.
-{{ config(
-    materialized='partitioned',
-    staged=['reports', 'cells', 'narrative_facts'],
-    years_back=1,
-    relations=['int_reports_related', 'int_reports_current']
-) }}
--- depends_on: {{ ref('int_staged_files') }}, {{ ref('int_reports_related') }}, {{ ref('int_reports_current') }}
-
 with outcomes as (
     select
         report_partition,
@@ -67,4 +59,3 @@ from (
         order by list_position(['broken', 'holds', 'not_assessable'], outcome), ordinal
     ) = 1
 )
-order by report_id, instance, related_report_id

@@ -12,10 +12,24 @@ with places as (
     group by edition
 ),
 
+-- the cell of every count that is not simply a 0, side by side; a count withheld is there without a value
 figures as (
-    select report_id, list(cell) as cells, list(value_published) as published
-    from {{ ref('int_cells_not_zero') }}
-    group by report_id
+    from (
+        select cells.report_id, counts.count_number, struct_pack(value := cells.value_published) as figure
+        from {{ ref('int_cells_not_zero') }} as cells
+        inner join (
+            {%- for count in agency_year_counts() %}
+            select {{ count.name }} as cell, {{ loop.index }} as count_number from places where {{ count.name }} is not null
+            {%- if not loop.last %} union all{% endif %}
+            {%- endfor %}
+        ) as counts on cells.cell = counts.cell
+    )
+    pivot (
+        any_value(figure) for count_number in (
+            {%- for count in agency_year_counts() %}{{ loop.index }} as {{ count.name }}{{ ', ' if not loop.last }}{% endfor -%}
+        )
+        group by report_id
+    )
 ),
 
 indicators as (
@@ -62,9 +76,8 @@ select
     {%- for count in agency_year_counts() %},
     case
         when {{ count.table_code | lower }}.{{ count.name }} is null then null
-        when list_contains(figures.cells, {{ count.table_code | lower }}.{{ count.name }})
-            then figures.published[list_position(figures.cells, {{ count.table_code | lower }}.{{ count.name }})]
-        else 0
+        when figures.{{ count.name }} is null then 0
+        else figures.{{ count.name }}.value
     end::decimal(20, 6) as {{ count.name }}
     {%- endfor %}
     {%- for indicator in agency_year_indicators() %}

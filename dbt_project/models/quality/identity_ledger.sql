@@ -1,4 +1,6 @@
-{{ config(materialized='view') }}
+-- The outcomes under the words of the register.
+{{ config(materialized='partitioned', staged=['reports', 'cells']) }}
+-- depends_on: {{ ref('int_staged_files') }}
 
 select
     outcomes.report_id,
@@ -14,3 +16,5 @@ select
     outcomes.outcome
 from {{ ref('int_identity_outcomes') }} as outcomes
 inner join {{ ref('int_identity_instances') }} as instances on outcomes.instance = instances.instance
+where {{ in_partition('outcomes.report_partition') }}
+order by outcomes.report_id, instances.rule_id, instances.table_code, instances.scope

@@ -1,8 +1,8 @@
 -- The rules about one report alone are judged twice, by the parser and here: any difference is a defect of one of them.
 with ledger as (
     select report_id, rule_id, table_code, scope, outcome, left_value, right_value, list_sort(missing) as missing, matched
-    from {{ ref('int_plausibility_judged') }}
-    where relation = 'this'
+    from {{ ref('plausibility_ledger') }}
+    where relation = 'this' and rule_id in (select rule_id from {{ ref('catalogue_plausibility') }} where judged_on = 'figures')
 ),
 
 parser as (
