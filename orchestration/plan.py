@@ -115,7 +115,7 @@ def count_arrivals(archive: Archive, inbox: Path) -> int:
     arrivals = 0
     for path in walk_files(inbox.resolve()):
         status = path.stat()
-        arrivals += archive.register.seen(str(path), status.st_size, status.st_mtime_ns) is None
+        arrivals += archive.register.unchanged(str(path), status.st_size, status.st_mtime_ns) is None
     return arrivals
 
 

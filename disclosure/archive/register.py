@@ -111,6 +111,7 @@ class Register:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
         self._add_missing_column()
+        self._has_source_rows = False
 
     def close(self) -> None:
         self._connection.close()
@@ -129,12 +130,14 @@ class Register:
     def mark_unpacked(self, receipt_id: str, version: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO unpacked VALUES (?, ?)", (receipt_id, version))
 
-    def seen(self, path: str, size: int, mtime_ns: int) -> str | None:
-        """The sha256 of a path that has not changed since it was last received, else None."""
+    def unchanged(self, path: str, size: int, mtime_ns: int) -> Receipt | None:
+        """The receipt of a path that has not changed since it was last received, else None."""
         row = self._connection.execute(
-            "SELECT sha256 FROM seen WHERE path = ? AND size = ? AND mtime_ns = ?", (path, size, mtime_ns)
+            f"SELECT {_RECEIPT_COLUMNS} FROM receipts WHERE path = ?1 AND sha256 = "
+            "(SELECT sha256 FROM seen WHERE path = ?1 AND size = ?2 AND mtime_ns = ?3)",
+            (path, size, mtime_ns),
         ).fetchone()
-        return row[0] if row else None
+        return _receipt(row) if row else None
 
     def mark_seen(self, path: str, size: int, mtime_ns: int, sha256: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", (path, size, mtime_ns, sha256))
@@ -182,7 +185,8 @@ class Register:
     def latest_receipts(self, count: int) -> list[Receipt]:
         """The last of the receipts, in the order of all."""
         rows = self._connection.execute(
-            f"SELECT {_RECEIPT_COLUMNS} FROM receipts ORDER BY received_at DESC, path DESC, sha256 DESC LIMIT ?", (count,)
+            f"SELECT {_RECEIPT_COLUMNS} FROM receipts ORDER BY received_at DESC, path DESC, sha256 DESC LIMIT ?",
+            (count,),
         ).fetchall()
         return [_receipt(row) for row in reversed(rows)]
 
@@ -249,14 +253,18 @@ class Register:
 
     def load_source_rows(self, rows: Iterator[SourceRow]) -> None:
         """Hold the rows of the source lists for this connection, in a temporary table that may spill to disk."""
+        self._has_source_rows = False
         self._connection.execute("DROP TABLE IF EXISTS temp.source_rows")
         self._connection.execute("CREATE TEMP TABLE source_rows (path TEXT PRIMARY KEY, year, agency, url)")
         self._connection.execute("BEGIN")
-        self._connection.executemany("INSERT OR REPLACE INTO temp.source_rows VALUES (?, ?, ?, ?)", rows)
+        inserted = self._connection.executemany("INSERT OR REPLACE INTO temp.source_rows VALUES (?, ?, ?, ?)", rows)
+        self._has_source_rows = inserted.rowcount > 0
         self._connection.execute("COMMIT")
 
     def source_row(self, path: str) -> SourceRow | None:
         """What the loaded source lists say about a path relative to the inbox."""
+        if not self._has_source_rows:
+            return None
         row = self._connection.execute("SELECT * FROM temp.source_rows WHERE path = ?", (path,)).fetchone()
         return SourceRow(*row) if row else None
 

@@ -194,9 +194,13 @@ class Archive:
         before = path.stat()
         name = os.fsencode(path).decode("utf-8", errors="replace")
         source = asserted.source or name
-        known = self.register.seen(name, before.st_size, before.st_mtime_ns)
-        sha256 = known if known and self._holds(known, before.st_size) else self._store(path)
-        arrival = Arrival(name, PurePosixPath(name).name, Asserted(asserted.report_year, asserted.agency_name, source))
+        known = self.register.unchanged(name, before.st_size, before.st_mtime_ns)
+        stated = Asserted(asserted.report_year, asserted.agency_name, source)
+        is_held = known is not None and self._holds(known.sha256, before.st_size)
+        if known is not None and is_held and known.asserted == stated:
+            return known, False
+        sha256 = known.sha256 if known is not None and is_held else self._store(path)
+        arrival = Arrival(name, PurePosixPath(name).name, stated)
         receipt, new = self._register(sha256, arrival, received_at)
         if not known and receipt.size == before.st_size:
             self.register.mark_seen(name, before.st_size, before.st_mtime_ns, sha256)

@@ -40,7 +40,7 @@ from disclosure.publish.manifest import (
 from disclosure.publish.notices import write_notices
 from disclosure.publish.tables import WAREHOUSE, PublishedTable, published_tables, quote, text_literal
 
-LAYOUT = 3  # of the folder and its files; another number makes a new release of the same rows
+LAYOUT = 4  # of the folder and its files; another number makes a new release of the same rows
 LATEST = "latest"
 BUILDING = ".building-"
 

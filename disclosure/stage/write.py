@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -123,16 +123,16 @@ def read_partition_keys(home: Path, partition: str) -> PartitionKeys:
     return dict(zip(report_ids, zip(*columns, strict=True), strict=True)) if report_ids else {}
 
 
-def stage_filings(home: Path, receipts: Iterable[ReceivedFile], partition_of: Callable[[str], str | None]) -> int:
+def stage_filings(home: Path, receipts: Iterable[tuple[ReceivedFile, str | None]]) -> int:
     """Rewrite HOME/staging/filings.parquet, one row per receipt in the given order; the number of rows.
 
-    `partition_of` names the partition in which the bytes of a sha256 are staged; None is "undated".
+    Each receipt comes with the partition in which its bytes are staged; None is "undated".
     """
     staging = home / "staging"
     _prepare(staging)
     target = staging / "filings.parquet"
     draft = target.with_suffix(".parquet.part")
-    rows = write_parquet(_filing_batches(receipts, partition_of), FILINGS, draft)
+    rows = write_parquet(_filing_batches(receipts), FILINGS, draft)
     draft.replace(target)
     return rows
 
@@ -226,24 +226,20 @@ def _require_current_schema(files: dict[str, Path]) -> None:
             raise ValueError(f"{path} was staged in another schema: read its reports again instead of keeping them")
 
 
-def _filing_batches(
-    receipts: Iterable[ReceivedFile], partition_of: Callable[[str], str | None]
-) -> Iterator[pa.RecordBatch]:
+def _filing_batches(receipts: Iterable[tuple[ReceivedFile, str | None]]) -> Iterator[pa.RecordBatch]:
     for some in in_batches(receipts, BATCH_FILINGS):
-        rows = [
-            {
-                "receipt_id": receipt.receipt_id,
-                "report_id": receipt.sha256[:16],
-                "sha256": receipt.sha256,
-                "source": receipt.source,
-                "file_name": receipt.file_name,
-                "size_bytes": receipt.size,
-                "media_type": receipt.media_type,
-                "asserted_year": receipt.asserted_year,
-                "asserted_agency": receipt.asserted_agency,
-                "received_at": receipt.received_at,
-                "partition": partition_of(receipt.sha256) or UNDATED,
-            }
-            for receipt in some
-        ]
-        yield pa.RecordBatch.from_pylist(rows, schema=FILINGS)
+        files = [receipt for receipt, _ in some]
+        columns = {
+            "receipt_id": [file.receipt_id for file in files],
+            "report_id": [file.sha256[:16] for file in files],
+            "sha256": [file.sha256 for file in files],
+            "source": [file.source for file in files],
+            "file_name": [file.file_name for file in files],
+            "size_bytes": [file.size for file in files],
+            "media_type": [file.media_type for file in files],
+            "asserted_year": [file.asserted_year for file in files],
+            "asserted_agency": [file.asserted_agency for file in files],
+            "received_at": [file.received_at for file in files],
+            "partition": [partition or UNDATED for _, partition in some],
+        }
+        yield pa.RecordBatch.from_pydict(columns, schema=FILINGS)

@@ -53,7 +53,7 @@ def documents(
                 tracker.advance()
         rate = tracker.rate()
         moved = extraction.date_again()
-        stage_filings(home.path, archive.receipts(), extraction.partition_in_register)
+        stage_filings(home.path, staged_places(archive))
         listed = stage_reference_lists(home.path, archive)
         partitions = Counter(reading.partition for reading in archive.register.readings())
     extracted = sum(extraction.readers.values())
@@ -73,6 +73,12 @@ def documents(
             "preview": preview(("report year", "documents"), sorted(partitions.items()), limit=len(partitions)),
         }
     )
+
+
+def staged_places(archive: Archive) -> Iterator[tuple[Receipt, str | None]]:
+    """Every receipt with the partition its bytes are staged in, if they were read."""
+    for receipt, reading in archive.register.receipts_with_readings():
+        yield receipt, reading.partition if reading else None
 
 
 class Extraction:
@@ -166,10 +172,6 @@ class Extraction:
     def _enter(self, sha256: str, reader: str, reader_version: str, partition: str) -> None:
         """Enter the reading as extracted, not yet parsed."""
         self._archive.set_reading(sha256, reader, reader_version, partition, EXTRACTED)
-
-    def partition_in_register(self, sha256: str) -> str | None:
-        reading = self._archive.reading(sha256)
-        return reading.partition if reading else None
 
     def _remember_versions(self) -> None:
         write_state(self._home.path, "extract", self._versions)

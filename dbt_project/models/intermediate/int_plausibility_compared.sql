@@ -38,12 +38,12 @@ found as (
         case
             when wanted.is_mention then wanted.mention_value
             when figures.report_id is not null then figures.value
-            when items.cell is not null then 0
+            when items.cell is not null and (items.form_variant is null or items.form_variant = tables.form_variant) then 0
         end as value,
         case
             when wanted.is_mention then wanted.mention_slack
             when figures.report_id is not null then figures.slack
-            when items.cell is not null then 0
+            when items.cell is not null and (items.form_variant is null or items.form_variant = tables.form_variant) then 0
         end as slack
     from wanted
     left join {{ ref('int_plausibility_figures') }} as figures
@@ -52,9 +52,7 @@ found as (
     left join tables
         on wanted.of_table_code = tables.table_code and wanted.report_id = tables.report_id
     left join {{ ref('int_plausibility_form_cells') }} as items
-        on tables.edition = items.edition
-        and wanted.figure_number = items.figure_number
-        and (items.form_variant is null or items.form_variant = tables.form_variant)
+        on tables.edition = items.edition and wanted.figure_number = items.figure_number
 ),
 
 sums as (

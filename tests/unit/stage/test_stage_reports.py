@@ -304,7 +304,8 @@ class SomeReceipt:
 
 def test_filings_have_one_row_per_receipt(tmp_path: Path) -> None:
     receipts = [SomeReceipt("r1", "a" * 64, "inbox/一.html"), SomeReceipt("r2", "b" * 64, "inbox/二.html")]
-    assert stage_filings(tmp_path, receipts, {"a" * 64: "2021"}.get) == 2
+    placed = list(zip(receipts, ("2021", None), strict=True))
+    assert stage_filings(tmp_path, placed) == 2
     table = pq.read_table(tmp_path / "staging" / "filings.parquet")
     assert table.schema.equals(SCHEMAS["filings"])
     assert [
@@ -314,11 +315,11 @@ def test_filings_have_one_row_per_receipt(tmp_path: Path) -> None:
         ("r2", "b" * 16, "undated", 12),
     ]
     first = (tmp_path / "staging" / "filings.parquet").read_bytes()
-    stage_filings(tmp_path, iter(receipts), {"a" * 64: "2021"}.get)
+    stage_filings(tmp_path, iter(placed))
     assert (tmp_path / "staging" / "filings.parquet").read_bytes() == first
 
 
 def test_no_receipts_is_an_empty_table(tmp_path: Path) -> None:
-    assert stage_filings(tmp_path, [], lambda _: None) == 0
+    assert stage_filings(tmp_path, []) == 0
     assert pq.read_table(tmp_path / "staging" / "filings.parquet").num_rows == 0
     assert isinstance(pq.read_schema(tmp_path / "staging" / "reports" / "undated.parquet"), pa.Schema)
