@@ -72,9 +72,9 @@ select
     table_code,
     scope,
     severity,
-    left_value::decimal(20, 6) as left_value,
-    right_value::decimal(20, 6) as right_value,
-    (left_value - right_value)::decimal(20, 6) as difference,
+    {{ round_figure('left_value') }} as left_value,
+    {{ round_figure('right_value') }} as right_value,
+    {{ round_figure('left_value - right_value') }} as difference,
     missing,
     outcome,
     matched
