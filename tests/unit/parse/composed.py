@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from catalogue.model import Table
 from disclosure.document import Document, Grid, GridCell, GridRow, Layout, Paragraph
+from disclosure.report import TableReading
 
 
 def grid_of(rows: Iterable[Sequence[str]], layout: Layout = Layout.GRID) -> Grid:
@@ -34,3 +36,13 @@ def application_rows(table: Table, values: dict[str, Sequence[str]], default: st
     for row in table.rows:
         rows.append([(row.number or "") + row.chinese, *values.get(row.code, [default] * len(row.columns))])
     return rows
+
+
+def values_of(readings: Iterable[TableReading], table: str) -> dict[tuple[str, str], Decimal | None]:
+    """The values of all readings of a table by row and column code."""
+    return {
+        (cell.row_code, cell.column_code): cell.value
+        for reading in readings
+        if reading.table == table
+        for cell in reading.cells
+    }

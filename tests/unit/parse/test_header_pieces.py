@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from composed import application_rows, document_of, grid_of, lines_of
+from composed import application_rows, document_of, grid_of, lines_of, values_of
 
 from disclosure.document import Layout
 from disclosure.findings import FindingCode
@@ -13,15 +13,6 @@ DOCUMENTS = ("issued_this_year", "repealed_this_year", "in_force_total")
 APPLICANTS = ["自然人", "商业|企业", "科研|机构", "社会公益|组织", "法律服务|机构", "其他", "总计"]
 SWAPPED = (0, 2, 1, 3, 4, 5, 6)
 FIGURES = ["5", "4", "3", "0", "0", "1", "13"]
-
-
-def values(readings, table):
-    return {
-        (cell.row_code, cell.column_code): cell.value
-        for reading in readings
-        if reading.table == table
-        for cell in reading.cells
-    }
 
 
 def documents(*header: list[str], layout=Layout.ROWS):
@@ -38,7 +29,7 @@ def documents(*header: list[str], layout=Layout.ROWS):
 
 def read_documents(catalogue, *blocks):
     readings = read_tables(document_of(*blocks), catalogue)
-    found = values(readings, "T2")
+    found = values_of(readings, "T2")
     ambiguous = {
         each.where.column_code for each in readings[0].findings if each.code is FindingCode.ALIGNMENT_AMBIGUOUS
     }
@@ -108,7 +99,7 @@ def test_blocks_of_lines_with_different_orders_leave_unread_what_differs(catalog
         *("第二十条第（五）项", "信息内容 上一年项目数量 处理决定数量 本年增/减", "行政许可 7 484 -1"),
         *("第二十条第（六）项", "信息内容 上一年项目数量 本年增/减 处理决定数量", "行政处罚 66 2 90"),
     )
-    found = values(read_tables(document_of(*lines), catalogue), "T2")
+    found = values_of(read_tables(document_of(*lines), catalogue), "T2")
     assert found["administrative_licensing", "items_prior_year"] == 7
     assert found["administrative_licensing", "decisions"] in (None, 484)
     assert found["administrative_penalty", "decisions"] in (None, 90)
@@ -122,7 +113,7 @@ def test_applicants_in_rows_of_pieces(catalogue, layout):
     header = [["自然人", "法人或", "总计"], ["其他组织"]]
     header += [[word[0] for word in words[1:6]], [word[1] for word in words[1:6] if len(word) > 1]]
     rows = [[label, *(cells[place] for place in SWAPPED)] for label, *cells in rows]
-    found = values(read_tables(document_of(grid_of([note, *header, *rows], layout)), catalogue), "T3")
+    found = values_of(read_tables(document_of(grid_of([note, *header, *rows], layout)), catalogue), "T3")
     assert [found["requests_received", column.code] for column in table.columns] == [5, 4, 3, 0, 0, 1, 13]
 
 
@@ -137,7 +128,7 @@ def test_disputes_in_rows_of_pieces(catalogue, layout):
         ["维持", "纠正", "结果", "审结"] * 3,
         [*printed[:5], *printed[10:], *printed[5:10]],
     ]
-    found = values(read_tables(document_of(grid_of(rows, layout)), catalogue), "T4")
+    found = values_of(read_tables(document_of(grid_of(rows, layout)), catalogue), "T4")
     assert [found["reconsideration", name] for name in ("upheld", "other_result", "total")] == [1, 2, 3]
     assert [found["litigation_direct", name] for name in ("corrected", "pending", "total")] == [4, 5, 9]
     assert [found["litigation_after_reconsideration", name] for name in ("upheld", "pending", "total")] == [6, 1, 7]
@@ -153,6 +144,6 @@ def test_a_misread_word_leaves_the_set_of_columns_as_it_is(catalogue):
         ["信息内容", "上一年项目数量", "本年增/减"],
         ["行政事业性收费", "5", "-1"],
     ]
-    found = values(read_tables(document_of(grid_of(rows)), catalogue), "T2")
+    found = values_of(read_tables(document_of(grid_of(rows)), catalogue), "T2")
     assert [found["administrative_penalty", name] for name in ("items_prior_year", "decisions")] == [66, 90]
     assert [found["administrative_fees", name] for name in ("items_prior_year", "items_change")] == [5, -1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from composed import application_rows, document_of, grid_of, lines_of
+from composed import application_rows, document_of, grid_of, lines_of, values_of
 
 from disclosure.document import Grid, GridCell, GridRow, Layout
 from disclosure.findings import FindingCode
@@ -11,15 +11,6 @@ from disclosure.parse.tables import read_tables
 
 FIGURES = ["5", "4", "3", "0", "0", "1", "13"]
 OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
-
-
-def values(readings, table):
-    return {
-        (cell.row_code, cell.column_code): cell.value
-        for reading in readings
-        if reading.table == table
-        for cell in reading.cells
-    }
 
 
 def applications(catalogue, order):
@@ -31,7 +22,7 @@ def applications(catalogue, order):
 
 
 def read_received(catalogue, *blocks):
-    found = values(read_tables(document_of(*blocks), catalogue), "T3")
+    found = values_of(read_tables(document_of(*blocks), catalogue), "T3")
     table = catalogue.edition("table_2021").table("T3")
     return [found["requests_received", column.code] for column in table.columns]
 
@@ -54,7 +45,7 @@ def test_a_total_before_the_spanning_word_comes_before_the_columns_under_it(cata
 def test_single_words_in_another_order_leave_the_figures_that_differ_unread(catalogue):
     rows = applications(catalogue, (0, 2, 1, 3, 4, 5, 6))
     readings = read_tables(document_of(*lines_of(*(text for row in rows for text in row))), catalogue)
-    found = values(readings, "T3")
+    found = values_of(readings, "T3")
     assert found["requests_received", "org_business"] is found["requests_received", "org_research"] is None
     assert found["requests_received", "natural_person"] == 5
     named = {each.where.column_code for each in readings[0].findings if each.code is FindingCode.ALIGNMENT_AMBIGUOUS}
@@ -70,7 +61,7 @@ def disclosure(header, figures, layout):
 @pytest.mark.parametrize("layout", [Layout.GRID, Layout.ROWS])
 def test_documents_issued_repealed_and_in_force(catalogue, layout):
     grid = disclosure(["本年制发件数", "现行有效件数", "本年废止件数"], ["2", "30", "1"], layout)
-    found = values(read_tables(document_of(grid), catalogue), "T2")
+    found = values_of(read_tables(document_of(grid), catalogue), "T2")
     names = ("issued_this_year", "repealed_this_year", "in_force_total")
     assert [found["normative_documents", name] for name in names] == [2, 1, 30]
 
@@ -82,7 +73,7 @@ def test_words_cut_short_name_the_columns_that_no_other_word_names(catalogue):
         ["规章", "0", "0", "0"],
         ["规范性文件", "3", "31", "4"],
     ]
-    found = values(read_tables(document_of(grid_of(rows, Layout.ROWS)), catalogue), "T2")
+    found = values_of(read_tables(document_of(grid_of(rows, Layout.ROWS)), catalogue), "T2")
     names = ("made_this_year", "newly_disclosed_this_year", "disclosed_total")
     assert [found["normative_documents", name] for name in names] == [3, 4, 31]
 
@@ -91,7 +82,7 @@ def test_header_words_in_one_line(catalogue):
     lines = lines_of(
         "第二十条第（一）项", "信息内容 本年制发件数 现行有效件数 本年废止件数", "规章 0 0 0", "行政规范性文件 2 30 1"
     )
-    found = values(read_tables(document_of(*lines), catalogue), "T2")
+    found = values_of(read_tables(document_of(*lines), catalogue), "T2")
     assert found["normative_documents", "in_force_total"] == 30
     assert found["normative_documents", "repealed_this_year"] == 1
 
@@ -99,7 +90,7 @@ def test_header_words_in_one_line(catalogue):
 def test_single_words_over_documents_in_another_order(catalogue):
     words = ["第二十条第（一）项", "信息内容", "本年制发件数", "现行有效件数", "本年废止件数"]
     lines = lines_of(*words, "规章", "0", "0", "0", "行政规范性文件", "2", "30", "1")
-    found = values(read_tables(document_of(*lines), catalogue), "T2")
+    found = values_of(read_tables(document_of(*lines), catalogue), "T2")
     names = ("issued_this_year", "repealed_this_year", "in_force_total")
     assert [found["normative_documents", name] for name in names] == [2, None, None]
     assert [found["rules", name] for name in names] == [0, 0, 0]
@@ -123,7 +114,7 @@ def test_each_block_has_its_own_header(catalogue):
         starts = [sum(span for _, span in texts_of_row[:place]) for place in range(len(texts_of_row))]
         cells = (GridCell(text, start, 1, span) for (text, span), start in zip(texts_of_row, starts, strict=True))
         rows.append(GridRow(index, tuple(cells)))
-    found = values(read_tables(document_of(Grid(tuple(rows), Layout.GRID)), catalogue), "T2")
+    found = values_of(read_tables(document_of(Grid(tuple(rows), Layout.GRID)), catalogue), "T2")
     assert found["administrative_licensing", "decisions"] == 484
     assert found["administrative_licensing", "items_change"] == -1
     assert found["administrative_penalty", "decisions"] == 90
@@ -154,7 +145,7 @@ def test_disputes_in_any_order(catalogue, layout, blocks, outcomes):
         ],
     ]
     grid = Grid(tuple(GridRow(index, tuple(row)) for index, row in enumerate(rows)), layout)
-    found = values(read_tables(document_of(grid), catalogue), "T4")
+    found = values_of(read_tables(document_of(grid), catalogue), "T4")
     assert [found["reconsideration", name] for name in ("upheld", "other_result", "total")] == [1, 2, 3]
     assert [found["litigation_direct", name] for name in ("corrected", "pending", "total")] == [4, 5, 9]
     assert [found["litigation_after_reconsideration", name] for name in ("upheld", "pending", "total")] == [6, 1, 7]
@@ -172,7 +163,7 @@ def test_single_words_in_another_order_leave_the_disputes_that_differ_unread(cat
     swapped = words[0] == "行政诉讼"
     line = [*figures[10:], *figures[5:10], *figures[:5]] if swapped else [*figures[:5], *figures[10:], *figures[5:10]]
     readings = read_tables(document_of(*lines_of(*words, *OUTCOMES * 3, *line)), catalogue)
-    found = values(readings, "T4")
+    found = values_of(readings, "T4")
     if swapped:
         assert [found["reconsideration", name] for name in ("upheld", "corrected", "total")] == [None, 0, None]
     else:
@@ -183,7 +174,7 @@ def test_single_words_in_another_order_leave_the_disputes_that_differ_unread(cat
 def test_a_total_on_a_line_before_the_first_column_leaves_the_figures_that_differ_unread(catalogue):
     note, _, *rows = applications(catalogue, (6, 0, 1, 2, 3, 4, 5))
     words = ["总计", "自然人", "法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
-    found = values(
+    found = values_of(
         read_tables(document_of(*lines_of(*note, *words, *(t for row in rows for t in row))), catalogue), "T3"
     )
     table = catalogue.edition("table_2021").table("T3")
