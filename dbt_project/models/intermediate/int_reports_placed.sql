@@ -30,7 +30,6 @@ select
         case when listed.region_id is null then reports.region_id else listed.region_id end as region_id
     )
 from {{ ref('stg_reports') }} as reports
+-- by one equality: with conditions beside it, every report would be held against every name
 left join listed_names as listed
-    on reports.region_id is null
-    and reports.agency_level is distinct from 'national'
-    and reports.agency_name = listed.name
+    on case when reports.region_id is null and reports.agency_level is distinct from 'national' then reports.agency_name end = listed.name

@@ -23,7 +23,10 @@ places as (
 
 -- a region that had another code in that year is given with the code of the year
 regions as (
-    select region_id, code, valid_from, valid_to from {{ ref('catalogue_regions') }}
+    select regions.region_id, years.report_year, regions.code
+    from {{ ref('catalogue_regions') }} as regions
+    inner join (select distinct report_year from places) as years
+        on regions.valid_from <= years.report_year and (regions.valid_to is null or regions.valid_to >= years.report_year)
 ),
 
 joined as (
@@ -75,10 +78,7 @@ joined as (
         on places.agency_id = deadlines.agency_id
         and places.report_year = deadlines.report_year
         and places.reporting_scope = deadlines.reporting_scope
-    left join regions
-        on agencies.region_id = regions.region_id
-        and regions.valid_from <= places.report_year
-        and (regions.valid_to is null or regions.valid_to >= places.report_year)
+    left join regions on agencies.region_id = regions.region_id and places.report_year = regions.report_year
 )
 
 select

@@ -84,11 +84,12 @@ doubted as (
     select distinct shifted.report_id, shifted.instance
     from (select distinct report_id, instance, unnest(before) as before_report_id from shifted) as shifted
     inner join terms on shifted.instance = terms.instance and terms.at_related
-    inner join {{ ref('stg_cells') }} as cells
-        on shifted.before_report_id = cells.report_id
-        and terms.of_table_code = cells.table_code
-        and terms.row_code = cells.row_code
-        and terms.column_code = cells.column_code
+    inner join {{ ref('int_form_cells') }} as items
+        on terms.of_table_code = items.table_code
+        and terms.row_code = items.row_code
+        and terms.column_code = items.column_code
+    inner join {{ ref('int_cells_not_zero') }} as cells
+        on shifted.before_report_id = cells.report_id and items.cell = cells.cell
     where cells.value_source = 'withheld'
 ),
 
@@ -121,11 +122,12 @@ left_standing as (
     from changes
     inner join {{ ref('int_reports_related') }} as related
         on changes.report_id = related.report_id and related.relation = 'prior_year' and related.parts is null
-    inner join {{ ref('stg_cells') }} as cells
-        on related.related_report_id = cells.report_id
-        and changes.table_code = cells.table_code
-        and changes.row_code = cells.row_code
-        and changes.column_code = cells.column_code
+    inner join {{ ref('int_form_cells') }} as items
+        on changes.table_code = items.table_code
+        and changes.row_code = items.row_code
+        and changes.column_code = items.column_code
+    inner join {{ ref('int_cells_not_zero') }} as cells
+        on related.related_report_id = cells.report_id and items.cell = cells.cell
     where changes.pattern is null
         and changes.value <> 0
         and not changes.suspect
