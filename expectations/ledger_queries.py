@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catalogue.model import Catalogue
 from catalogue.plausibility import Applies
-from expectations.sql import FIRST_ROWS, literal, values
+from expectations.sql import FIRST_ROWS, in_list, literal, values
 from expectations.table_queries import BATCH, repeated_rows
 
 RegisterLine = tuple[str, str, str, str, str]  # edition, table, rule, scope, variant or ""
@@ -135,18 +135,23 @@ FROM summary LEFT JOIN named ON named.rule_id = summary.rule_id
 ORDER BY line"""
 
 
-def breaks_risen(ledger_before: Path, reports_before: Path, accepted: Mapping[str, int], where: str) -> str:
+def breaks_risen(
+    ledger_before: Sequence[Path], reports_before: Sequence[Path], accepted: Mapping[str, int], where: str
+) -> str:
     """Rules that the reports the last release had break more often than they did in it, and more often than accepted.
 
     `ledger_before`, `reports_before`: Parquet files of that release. A report is its bytes, so only the reading or the
     register can have changed; a rule that release did not have is left out."""
-    before = f"read_parquet({literal(ledger_before.resolve().as_posix())})"
+    before, reports = (
+        f"read_parquet([{in_list(path.resolve().as_posix() for path in files)}])"
+        for files in (ledger_before, reports_before)
+    )
     allowed = values([*accepted.items(), ("", 0)])
     return f"""
 WITH {BATCH},
 accepted(rule_id, up_to) AS MATERIALIZED (VALUES {allowed}),
 known_report AS MATERIALIZED (
-    SELECT DISTINCT report_id FROM read_parquet({literal(reports_before.resolve().as_posix())})
+    SELECT DISTINCT report_id FROM {reports}
     SEMI JOIN quality.report_versions USING (report_id)
 ),
 rule AS MATERIALIZED (SELECT DISTINCT rule_id FROM {before}),

@@ -71,17 +71,21 @@ class Limits:
         share = declared.by_rule.get(rule_id, declared.ceilings.get(table, {}).get(severity))
         return None if share is None else Ceiling(share, declared.least_assessed, self.accepted.get(rule_id, 0))
 
-    def ledger_before(self, table: str) -> tuple[Path, Path] | None:
+    def ledger_before(self, table: str) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
         """The Parquet files of a ledger and of the reports it was about in the last release; None without one."""
         if self.last_release is None:
             return None
         schema, name = table.split(".")
-        files = (self._file(schema, name), self._file("quality", "report_versions"))
-        return files if all(file.is_file() for file in files) else None
+        ledger, reports = (
+            files_of(self.last_release, *each) for each in ((schema, name), ("quality", "report_versions"))
+        )
+        return (ledger, reports) if ledger and reports else None
 
-    def _file(self, schema: str, name: str) -> Path:
-        assert self.last_release is not None
-        return self.last_release / "parquet" / schema / f"{name}.parquet"
+
+def files_of(release: Path, schema: str, name: str) -> tuple[Path, ...]:
+    """The Parquet files of a table of a release: one, or one to a report year in a folder; none where it has no such table."""
+    whole = release / "parquet" / schema / f"{name}.parquet"
+    return (whole,) if whole.is_file() else tuple(sorted(whole.with_suffix("").glob("*.parquet")))
 
 
 NO_LIMITS = Limits()

@@ -157,6 +157,9 @@ def test_the_ledger_goes_on_judging_what_is_printed(decided: Release) -> None:
 def test_the_gate_passes_decided_figures(deciding: Deciding, decided: Release) -> None:
     run = validate_now(deciding.home)
     assert run.passed, run.reasons
+    compared = {check.table: check for check in run.checks if check.rule_id == "F-REGRESSION"}
+    assert compared.keys() == {"quality.identity_ledger", "quality.plausibility_ledger"}, "with the release before"
+    assert all(check.state == "passed" and check.population for check in compared.values())
 
 
 @pytest.fixture(scope="module")

@@ -62,13 +62,17 @@ def test_beyond_its_ceiling_a_warning_refuses_and_says_so() -> None:
 
 @pytest.fixture
 def released(clean_warehouse: Path, tmp_path: Path) -> Path:
-    """The clean warehouse as a release."""
+    """The clean warehouse as a release: the identity ledger in two files, as if of two report years."""
     folder = tmp_path / "release"
+    quality = folder / "parquet" / "quality"
+    (quality / "identity_ledger").mkdir(parents=True)
     with duckdb.connect(str(clean_warehouse), read_only=True) as connection:
-        for table in (*LEDGERS, "quality.report_versions"):
-            schema, name = table.split(".")
-            (folder / "parquet" / schema).mkdir(parents=True, exist_ok=True)
-            connection.execute(f"COPY {table} TO '{folder}/parquet/{schema}/{name}.parquet' (FORMAT parquet)")
+        for table in (LEDGERS[1], "quality.report_versions"):
+            connection.execute(f"COPY {table} TO '{quality}/{table.split('.')[1]}.parquet' (FORMAT parquet)")
+        for name, compared in (("2019", "<"), ("2020", ">=")):
+            connection.execute(
+                f"COPY (FROM {LEDGERS[0]} WHERE rule_id {compared} 'T3-R03') TO '{quality}/identity_ledger/{name}.parquet' (FORMAT parquet)"
+            )
     return folder
 
 
@@ -85,7 +89,7 @@ def validate_beside(
             for statement in statements:
                 connection.execute(statement)
         if before:
-            file = released / "parquet" / "quality" / "identity_ledger.parquet"
+            file = released / "parquet" / "quality" / "identity_ledger" / "2020.parquet"
             with duckdb.connect() as connection:
                 connection.execute(f"CREATE TABLE ledger AS FROM read_parquet('{file}')")
                 connection.execute(before)
