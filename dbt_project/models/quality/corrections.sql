@@ -1,4 +1,15 @@
 -- A decision lapses with the bytes it was made on: on a superseded version it stands without effect on any fact.
+with decided as (
+    -- the cells of all reports are read once and only these few kept
+    select cells.report_id, cells.table_code, cells.row_code, cells.column_code, cells.printed, cells.value, cells.value_published
+    from {{ ref('stg_cells') }} as cells
+    semi join {{ ref('stg_decisions') }} as decisions
+        on cells.report_id = decisions.report_id
+        and cells.table_code = decisions.table_code
+        and cells.row_code = decisions.row_code
+        and cells.column_code = decisions.column_code
+)
+
 select
     decisions.report_id,
     receipts.source,
@@ -28,7 +39,7 @@ inner join {{ ref('stg_reports') }} as reports on decisions.report_id = reports.
 inner join {{ ref('int_receipts_ordered') }} as receipts
     on decisions.report_id = receipts.report_id and receipts.receipt_order = 1
 left join {{ ref('int_reports_versioned') }} as versions on decisions.report_id = versions.report_id
-left join {{ ref('stg_cells') }} as cells
+left join decided as cells
     on decisions.report_id = cells.report_id
     and decisions.table_code = cells.table_code
     and decisions.row_code = cells.row_code

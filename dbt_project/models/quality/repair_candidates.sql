@@ -1,14 +1,25 @@
 -- The ways to mend each broken table, the likeliest first, none of them chosen: what the report itself says for them, weighed by
 -- the parser, and what the year before says. A rule between the two years speaks for a way that makes it hold and against one
 -- that breaks it; a figure that is last year's own may have been left standing. Figures that last year's report withholds say nothing.
-with changes as (
+with doubted_cells as (
+    -- the cells of all reports are read once and only these few kept
+    select cells.report_id, cells.table_code, cells.row_code, cells.column_code, cells.printed, cells.suspect, cells.value, cells.value_imputed
+    from {{ ref('stg_cells') }} as cells
+    semi join {{ ref('stg_candidates') }} as staged
+        on cells.report_id = staged.report_id
+        and cells.table_code = staged.table_code
+        and cells.row_code = staged.row_code
+        and cells.column_code = staged.column_code
+),
+
+changes as (
     select
         staged.*,
         cells.printed,
         cells.suspect,
         case when cells.value is null then cells.value_imputed else cells.value end as value
     from {{ ref('stg_candidates') }} as staged
-    left join {{ ref('stg_cells') }} as cells
+    left join doubted_cells as cells
         on staged.report_id = cells.report_id
         and staged.table_code = cells.table_code
         and staged.row_code = cells.row_code
