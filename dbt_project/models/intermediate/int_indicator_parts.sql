@@ -11,6 +11,8 @@ reports as (
         array_to_string(list_sort(list(tables.table_code || ' ' || tables.edition)), ', ') as forms
     from {{ ref('int_reports_current') }} as current
     inner join {{ ref('int_report_tables') }} as tables on current.report_id = tables.report_id
+    where {{ in_partition_or_year_before('current.report_partition') }}
+        and {{ in_partition_or_year_before('tables.report_partition') }}
     group by current.report_id
 ),
 
@@ -55,6 +57,7 @@ found as (
         on items.table_code = terms.table_code
         and items.row_code = terms.row_code
         and items.column_code = terms.column_code
+    where {{ in_partition_or_year_before('cells.report_partition') }}
     group by cells.report_id, terms.indicator_code, terms.part
 ),
 
@@ -108,4 +111,5 @@ select
 from every_part
 inner join {{ ref('catalogue_indicators') }} as indicators on every_part.indicator_code = indicators.code
 inner join {{ ref('int_reports_current') }} as reports on every_part.report_id = reports.report_id
-where indicators.scopes is null or list_contains(string_split(indicators.scopes, ' '), reports.reporting_scope)
+where {{ in_partition('reports.report_partition') }}
+    and (indicators.scopes is null or list_contains(string_split(indicators.scopes, ' '), reports.reporting_scope))

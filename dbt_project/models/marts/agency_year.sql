@@ -1,4 +1,7 @@
 -- Wide on purpose: what most questions need, in one row. Columns come from the catalogue (macros/derived).
+{{ config(materialized='table_by_year') }}
+-- depends_on: {{ ref('int_staged_files') }}
+
 with places as (
     -- which cell of its form each count is; null where the form has no such cell
     select
@@ -23,6 +26,7 @@ figures as (
             {%- if not loop.last %} union all{% endif %}
             {%- endfor %}
         ) as counts on cells.cell = counts.cell
+        where {{ in_partition('cells.report_partition') }}
     )
     pivot (
         any_value(figure) for count_number in (
@@ -101,3 +105,4 @@ left join {{ ref('int_deadlines') }} as deadlines
     and reports.report_year = deadlines.report_year
     and reports.reporting_scope = deadlines.reporting_scope
 left join indicators on reports.report_id = indicators.report_id
+where {{ in_partition('reports.report_partition') }}
