@@ -14,10 +14,13 @@
   {%- endcall -%}
   {%- for row in run_query('select distinct report_partition from ' ~ ref('int_staged_files') ~ ' order by report_partition').rows -%}
     {%- do run_query("set variable report_partition = '" ~ row[0] ~ "'") -%}
-    {%- do run_query('insert into ' ~ draft ~ ' by name (' ~ sql ~ ')') -%}
+    {%- call statement('year') -%} insert into {{ draft }} by name ({{ sql }}) {%- endcall -%}
     {%- do run_query('reset variable report_partition') -%}
+    {#- rows of a table with a key stay in memory, and uncompressed, until they are committed -#}
+    {%- do adapter.commit() -%}
   {%- endfor -%}
 
+  {%- call statement('swap') -%} select 1 {%- endcall -%}
   {{ drop_relation_if_exists(existing_relation) }}
   {{ adapter.rename_relation(draft, target_relation) }}
   {%- do persist_docs(target_relation, model) -%}
