@@ -24,7 +24,7 @@ _PERSONS = "人"
 
 class PublishedColumn(Frozen):
     """A column of a published table. `required` means never null; `accepted` is the closed list of its values;
-    `caveat` is what a reader has to mind before comparing or adding."""
+    `coded` that they are few and recur; `caveat` is what a reader has to mind before comparing or adding."""
 
     name: str
     type: str
@@ -35,6 +35,7 @@ class PublishedColumn(Frozen):
     caveat: str | None = None
     required: bool = False
     accepted: tuple[str, ...] = ()
+    coded: bool = False
 
     @property
     def comment(self) -> str:

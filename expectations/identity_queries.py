@@ -102,7 +102,8 @@ summary AS MATERIALIZED (
         ifnull(found.broken, 0) AS unexpected, found.first_rows
     FROM (SELECT DISTINCT line FROM applies) AS rule LEFT JOIN due USING (line) LEFT JOIN (
         SELECT line, count(*) FILTER (is_unknown) AS unknown, count(*) FILTER (broken) AS broken,
-            min(struct_pack({_BOTH_SIDES}, instance := instance), {FIRST_ROWS}) FILTER (broken) AS first_rows
+            min(CASE WHEN broken THEN struct_pack({_BOTH_SIDES}, instance := instance) END, {FIRST_ROWS})
+                FILTER (broken) AS first_rows
         FROM judged GROUP BY line
     ) AS found USING (line)
 ),

@@ -142,11 +142,8 @@ judged AS NOT MATERIALIZED (
 
 def facts_unlike_filed(table_code: str) -> str:
     """Reports whose published cells are not those of quality.cells_as_filed, compared by one hash a report."""
-    # Of one text: a hash of several columns lets equal values in two of them cancel out. A printed 0, which nine cells in ten
-    # are, needs no text of all it says.
-    fingerprint = """CASE WHEN {0} = 0 AND value_source = 'printed' AND printed = '0'
-        THEN hash(row_code || ' ' || column_code || ' 0 ' || {1})
-        ELSE hash(to_json([row_code, column_code, CAST(CAST({0} AS DECIMAL(20, 6)) AS VARCHAR), value_source, printed, {1}])) END"""
+    # Hashed twice: a hash of several columns is their hashes combined, so that two cells could change values unnoticed.
+    fingerprint = "hash(hash(row_code, column_code, CAST({0} AS DECIMAL(20, 6)), value_source, printed, {1}))"
     return f"""
 WITH {BATCH},
 published AS NOT MATERIALIZED (
@@ -259,9 +256,10 @@ def _count(relations: str, violation: str, shown: Mapping[str, str]) -> str:
 
 
 def select_counts(broken: str, shown: Mapping[str, str]) -> str:
-    """Counts over `judged`, every row of which was looked at."""
+    """Counts over `judged`, every row of which was looked at. What is shown of a row is made for the broken ones only: an
+    aggregate with a filter makes it of every row first, which takes longer than to judge them all."""
     example = ", ".join(f"{name} := CAST({expression} AS VARCHAR)" for name, expression in shown.items())
     return f"""SELECT count(*) AS population, count(*) AS matched, count(*) AS assessed,
     count(*) FILTER ({broken}) AS unexpected,
-    min(struct_pack({example}), {FIRST_ROWS}) FILTER ({broken}) AS rows
+    min(CASE WHEN {broken} THEN struct_pack({example}) END, {FIRST_ROWS}) FILTER ({broken}) AS rows
 FROM judged"""

@@ -47,7 +47,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One table in two releases: `old` and `new` are its names, `key` identifies a row, `content` are the columns
+    """One table in two releases: `old` and `new` are its rows in SQL, `key` identifies a row, `content` are the columns
     compared, `unit` is the part of the key that rows are grouped by first, if any, `carried` the column outside the key
     that tells whose row it is."""
 
@@ -102,11 +102,13 @@ def name_before(title: str) -> str:
 
 
 def _columns_before(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """Column -> type of every table of the previous release, by the table's schema and name."""
+    """Column -> type of every table of the previous release, by the table's schema and name. Codes kept as an ENUM are
+    texts, as they are in the Parquet files."""
     outside = {inside: schema for schema, inside in SCHEMA_IN_FILE.items()}
     found: dict[str, dict[str, str]] = {}
     rows = connection.execute(
-        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
+        "SELECT schema_name, table_name, column_name, "
+        "CASE WHEN data_type LIKE 'ENUM%' THEN 'VARCHAR' ELSE data_type END FROM duckdb_columns() "
         "SEMI JOIN duckdb_tables() USING (database_name, schema_name, table_name) "
         "WHERE database_name = ? ORDER BY schema_name, table_name, column_index",
         [PREVIOUS],
@@ -153,14 +155,20 @@ def _plan_comparison(
     carried = () if unit or "report_id" not in shared else ("report_id",)
     return Comparison(
         table.title,
-        name_before(table.title),
-        name_in_file(table, MARTS),
+        _spelled_out(name_before(table.title), before),
+        _spelled_out(name_in_file(table, MARTS), now),
         key,
         content,
         unit,
         carried,
         traced_by((*key, *carried), fallback_cause(connection, (*key, *carried))),
     )
+
+
+def _spelled_out(name: str, columns: Mapping[str, str]) -> str:
+    """The rows of a table with codes as texts: an ENUM is hashed by its number, and two files number differently."""
+    texts = ", ".join(f"{quote(column)}::VARCHAR AS {quote(column)}" for column, kind in columns.items() if kind == "VARCHAR")
+    return f"(SELECT * REPLACE ({texts}) FROM {name})" if texts else name
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, comparison: Comparison) -> None:

@@ -29,7 +29,7 @@ def copy_tables(
 ) -> None:
     """Write `target` with every table and view, with not-nulls and comments; `parquet`: title of a table -> its files.
 
-    Keys are no constraints there: clients before DuckDB 1.1 cannot open a file with an index. They are declared in
+    Codes of large tables are ENUMs there, which read and compare as the texts they are. Keys are no constraints: clients before DuckDB 1.1 cannot open a file with an index. They are declared in
     marts.dictionary and in the data package.
     """
     attach_marts(connection, target)
@@ -64,8 +64,9 @@ def name_in_file(table: PublishedTable, database: str = MARTS) -> str:
 def _load_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable, parquet: Sequence[Path]) -> None:
     """The rows of the Parquet files, in its order but for blocks that change places: kept in their order to the last, DuckDB
     would write every block a second time at the checkpoint, which doubles the cost of a release."""
+    types = {column.name: column.type for column in table.columns} | _enumerations(connection, table, parquet)
     columns = ", ".join(
-        f"{quote(column.name)} {column.type}{' NOT NULL' if column.required else ''}" for column in table.columns
+        f"{quote(column.name)} {types[column.name]}{' NOT NULL' if column.required else ''}" for column in table.columns
     )
     connection.execute(f"CREATE TABLE {name_in_file(table)} ({columns})")
     connection.execute("SET preserve_insertion_order = false")
@@ -74,6 +75,24 @@ def _load_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable, pa
     finally:
         connection.execute("RESET preserve_insertion_order")
     _give_lists_an_element(connection, table)
+
+
+def _enumerations(
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, parquet: Sequence[Path]
+) -> dict[str, str]:
+    """Of a table kept by report year, whose codes are the same few in millions of rows: column -> its type, an ENUM of the
+    codes that occur, in the order of texts so that it sorts as they do. A third to a half of the time of loading is saved,
+    and queries compare numbers."""
+    coded = [column.name for column in table.columns if column.is_coded] if table.files else []
+    if not coded:
+        return {}
+    occurring = ", ".join(f"list_sort(list(DISTINCT {quote(name)}) FILTER ({quote(name)} IS NOT NULL))" for name in coded)
+    found = connection.execute(f"SELECT {occurring} FROM {read_files(parquet)}").fetchone() or ()
+    return {
+        name: f"ENUM ({', '.join(text_literal(code) for code in codes)})"
+        for name, codes in zip(coded, found, strict=True)
+        if codes
+    }
 
 
 def _give_lists_an_element(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:

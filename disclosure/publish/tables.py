@@ -26,10 +26,13 @@ _STRAY = re.compile(rf"\b{WAREHOUSE}\.|\bread_\w+\s*\(")  # a relation that is n
 
 @dataclass(frozen=True, slots=True)
 class PublishedColumn:
+    """A column. `is_coded`: its texts are few and recur in row after row."""
+
     name: str
     type: str
     required: bool
     comment: str | None
+    is_coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,9 @@ def published_tables(
 def _columns(
     connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str, declared: Declared | None
 ) -> tuple[PublishedColumn, ...]:
-    """The columns; which of a view are never null only the catalogue can tell."""
+    """The columns; which of a view are never null, and which hold codes, only the catalogue can tell."""
     never_null = {column.name for column in declared.columns if column.required} if declared else set()
+    coded = {column.name for column in declared.columns if column.coded or column.accepted} if declared else set()
     rows = connection.execute(
         """
         SELECT column_name, data_type, NOT is_nullable, comment FROM duckdb_columns()
@@ -134,7 +138,8 @@ def _columns(
         [database, schema, table],
     ).fetchall()
     return tuple(
-        PublishedColumn(name, kind, required or name in never_null, comment) for name, kind, required, comment in rows
+        PublishedColumn(name, kind, required or name in never_null, comment, kind == "VARCHAR" and name in coded)
+        for name, kind, required, comment in rows
     )
 
 

@@ -7,13 +7,14 @@ with cell_terms as (
 
 reports as (
     select
+        current.report_partition,
         current.report_id,
         array_to_string(list_sort(list(tables.table_code || ' ' || tables.edition)), ', ') as forms
     from {{ ref('int_reports_current') }} as current
     inner join {{ ref('int_report_tables') }} as tables on current.report_id = tables.report_id
     where {{ in_partition_or_year_before('current.report_partition') }}
         and {{ in_partition_or_year_before('tables.report_partition') }}
-    group by current.report_id
+    group by current.report_partition, current.report_id
 ),
 
 forms as (
@@ -79,6 +80,7 @@ own as (
         on reports.report_id = found.report_id
         and parts.indicator_code = found.indicator_code
         and parts.part = found.part
+    where parts.relation <> 'this' or {{ in_partition('reports.report_partition') }}
 ),
 
 populations as (

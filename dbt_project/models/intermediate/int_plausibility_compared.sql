@@ -8,7 +8,6 @@ with tables as (
 -- the key a term is looked up with: the report it is taken from
 wanted as (
     select
-        pairs.report_partition,
         pairs.pair,
         terms.instance,
         terms.claim,
@@ -28,7 +27,6 @@ wanted as (
 
 found as (
     select
-        wanted.report_partition,
         wanted.pair,
         wanted.instance,
         wanted.claim,
@@ -57,7 +55,6 @@ found as (
 
 sums as (
     select
-        report_partition,
         pair,
         instance,
         claim,
@@ -72,7 +69,7 @@ sums as (
         sum(abs(weight) * slack) filter (side = 'left') as left_slack,
         sum(abs(weight) * slack) filter (side = 'right') as right_slack
     from found
-    group by report_partition, pair, instance, claim
+    group by pair, instance, claim
 ),
 
 claims as (
@@ -82,7 +79,6 @@ claims as (
 
 sides as (
     select
-        sums.report_partition,
         sums.pair,
         sums.instance,
         sums.missing,
@@ -111,7 +107,6 @@ measured as (
 )
 
 select
-    report_partition,
     pair,
     instance,
     claim,

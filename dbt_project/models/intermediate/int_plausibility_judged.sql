@@ -2,7 +2,6 @@
 -- prose that state a fact, the first that contradicts stands for all.
 with outcomes as (
     select
-        report_partition,
         pair,
         arg_min(
             struct_pack(left_value := left_value, right_value := right_value, matched := case when truth then label end),
@@ -13,7 +12,7 @@ with outcomes as (
         count(*) filter (truth is null) as claims_unknown,
         list_sort(list_distinct(flatten(list(missing) filter (missing is not null)))) as missing
     from {{ ref('int_plausibility_compared') }}
-    group by report_partition, pair
+    group by pair
 ),
 
 judged as (
@@ -39,7 +38,7 @@ judged as (
         end as outcome,
         instances.* exclude (instance)
     from {{ ref('int_plausibility_pairs') }} as pairs
-    left join outcomes on pairs.report_partition = outcomes.report_partition and pairs.pair = outcomes.pair
+    left join outcomes on pairs.pair = outcomes.pair
     inner join (
         select distinct instance, rule_id, edition, table_code, scope, severity, relation
         from {{ ref('int_plausibility_terms_joined') }}

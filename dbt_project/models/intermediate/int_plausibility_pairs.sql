@@ -1,6 +1,6 @@
 -- Every report with every rule that is about it: by the edition of its table, by what it says of itself, and, where the
 -- rule compares, with the report it is held against. A rule about a fact stands once for every place that states it. `pair` numbers
--- the rows of a partition.
+-- the rows: by the report year, and within it.
 {{ config(materialized='partitioned', staged=['reports', 'narrative_facts'], years_back=1, relations=['int_reports_related']) }}
 -- depends_on: {{ ref('int_staged_files') }}
 
@@ -109,4 +109,8 @@ paired as (
         and (related_tables.edition is null or list_contains(concerned.related_editions, related_tables.edition))
 )
 
-select row_number() over () as pair, paired.*, related_missing is not null as is_related_missing from paired
+select
+    case when report_partition = 'undated' then 0 else report_partition::bigint end * 1000000000 + row_number() over () as pair,
+    paired.*,
+    related_missing is not null as is_related_missing
+from paired
