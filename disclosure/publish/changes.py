@@ -167,7 +167,9 @@ def _plan_comparison(
 
 def _spelled_out(name: str, columns: Mapping[str, str]) -> str:
     """The rows of a table with codes as texts: an ENUM is hashed by its number, and two files number differently."""
-    texts = ", ".join(f"{quote(column)}::VARCHAR AS {quote(column)}" for column, kind in columns.items() if kind == "VARCHAR")
+    texts = ", ".join(
+        f"{quote(column)}::VARCHAR AS {quote(column)}" for column, kind in columns.items() if kind == "VARCHAR"
+    )
     return f"(SELECT * REPLACE ({texts}) FROM {name})" if texts else name
 
 

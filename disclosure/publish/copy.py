@@ -86,7 +86,9 @@ def _enumerations(
     coded = [column.name for column in table.columns if column.is_coded] if table.files else []
     if not coded:
         return {}
-    occurring = ", ".join(f"list_sort(list(DISTINCT {quote(name)}) FILTER ({quote(name)} IS NOT NULL))" for name in coded)
+    occurring = ", ".join(
+        f"list_sort(list(DISTINCT {quote(name)}) FILTER ({quote(name)} IS NOT NULL))" for name in coded
+    )
     found = connection.execute(f"SELECT {occurring} FROM {read_files(parquet)}").fetchone() or ()
     return {
         name: f"ENUM ({', '.join(text_literal(code) for code in codes)})"

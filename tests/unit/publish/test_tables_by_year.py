@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from catalogue.published import PublishedColumn as DeclaredColumn
+from catalogue.published import PublishedTable as Declared
 from disclosure.publish import Release, ReleaseRefused, fingerprint_warehouse, publish_release
 from disclosure.publish import release as release_module
 
@@ -87,3 +89,60 @@ def test_a_table_of_several_files_is_one_resource(
     paths = [f"parquet/quality/kept/{year}.parquet" for year in (2022, 2023)]
     assert (resource["format"], resource["path"], resource["parquet"]) == ("parquet", paths, paths)
     assert resource["bytes"] == sum((release.path / path).stat().st_size for path in paths)
+
+
+CODED = Declared(
+    schema_name="quality",
+    name="kept",
+    chinese="表",
+    english="A table of codes",
+    grain="a row",
+    primary_key=("report_id", "n"),
+    columns=(
+        DeclaredColumn(name="report_id", type="VARCHAR", chinese="报告", english="A report", required=True),
+        DeclaredColumn(name="n", type="INTEGER", chinese="数", english="A number", required=True),
+        DeclaredColumn(name="code", type="VARCHAR", chinese="代码", english="A code", coded=True),
+        DeclaredColumn(name="none", type="VARCHAR", chinese="空", english="A code nothing has", coded=True),
+        DeclaredColumn(name="words", type="VARCHAR", chinese="文字", english="Words"),
+    ),
+)
+
+
+def publish_codes(warehouse: Path, releases: Path, codes: str) -> Release:
+    """A table of a row for each code, published with what the catalogue declares of it."""
+    path = Path(f"{warehouse}.kept.2022.parquet")
+    duckdb.execute(
+        "COPY (SELECT 'r1' AS report_id, row_number() OVER ()::INTEGER AS n, code, NULL::VARCHAR AS none, 'words' AS words "
+        f"FROM (SELECT unnest({codes}) AS code)) TO '{path}'"
+    )
+    show(warehouse, [path])
+    return publish_release(warehouse, releases, passed(warehouse), declared=[CODED])
+
+
+def test_codes_of_a_table_kept_are_numbered_and_read_as_texts(warehouse: Path, tmp_path: Path) -> None:
+    release = publish_codes(warehouse, tmp_path / "releases", "['c', 'a', NULL, '10', 'c']")
+    with duckdb.connect(str(release.marts), read_only=True) as connection:
+        types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE quality.kept").fetchall()}
+        assert {name for name, kind in types.items() if kind == "VARCHAR"} == {"report_id", "none", "words"}
+        assert types["code"] == "ENUM('10', 'a', 'c')"
+        read = "SELECT code FROM quality.kept WHERE code <> 'no code' ORDER BY code"
+        assert connection.execute(read).fetchall() == [("10",), ("a",), ("c",), ("c",)]
+        assert connection.execute("SELECT count(*) FROM quality.kept WHERE code IS NULL").fetchone() == (1,)
+    (entry,) = (table for table in release.manifest["tables"] if table["name"] == "kept")
+    assert {column["name"]: column["type"] for column in entry["columns"]}["code"] == "VARCHAR"
+
+
+def test_codes_that_other_codes_number_anew_have_not_changed(warehouse: Path, tmp_path: Path) -> None:
+    """The code of the second row is numbered 0 before and after, and is another one; that of the third is numbered anew."""
+    changes = []
+    publish_codes(warehouse, tmp_path / "releases", "['c', 'b', 'd']")
+    for codes in ("['c', 'a', 'd']", "['c', 'a', 'd', 'b']"):
+        release = publish_codes(warehouse, tmp_path / "releases", codes)
+        columns = "change, key, column_name, before, after"
+        changes.append(
+            duckdb.sql(f"SELECT {columns} FROM '{release.path / 'changes.parquet'}' ORDER BY ALL").fetchall()
+        )
+    assert changes == [
+        [("cell_changed", '{"report_id":"r1","n":2}', "code", "b", "a")],
+        [("row_added", '{"report_id":"r1","n":4}', None, None, None)],
+    ]
