@@ -5,41 +5,29 @@ with tables as (
     where {{ in_partition_or_year_before() }}
 ),
 
--- the key a term is looked up with: the report it is taken from
+-- the key a term is looked up with: the report it is taken from. Of a hundred thousand reports there are two million, so that
+-- they carry numbers, and are told what they stand for when they are added up
 wanted as (
     select
         pairs.pair,
-        terms.instance,
-        terms.claim,
-        terms.side,
-        terms.weight,
-        terms.is_mention,
-        terms.of_table_code,
+        terms.term,
         terms.figure_number,
-        terms.figure || case when terms.at_related then '@' || terms.term_relation else '' end as figure,
-        case when terms.at_related then pairs.related_report_id else pairs.report_id end as report_id,
-        pairs.mention_value,
-        pairs.mention_slack
+        terms.of_table_code,
+        case when terms.at_related then pairs.related_report_id else pairs.report_id end as report_id
     from {{ ref('int_plausibility_pairs') }} as pairs
     inner join {{ ref('int_plausibility_terms_joined') }} as terms on pairs.instance = terms.instance
-    where not pairs.is_related_missing and {{ in_partition('pairs.report_partition') }}
+    where not pairs.is_related_missing and not terms.is_mention and {{ in_partition('pairs.report_partition') }}
 ),
 
 found as (
     select
         wanted.pair,
-        wanted.instance,
-        wanted.claim,
-        wanted.side,
-        wanted.weight,
-        wanted.figure,
+        wanted.term,
         case
-            when wanted.is_mention then wanted.mention_value
             when figures.report_id is not null then figures.value
             when items.cell is not null and (items.form_variant is null or items.form_variant = tables.form_variant) then 0
         end as value,
         case
-            when wanted.is_mention then wanted.mention_slack
             when figures.report_id is not null then figures.slack
             when items.cell is not null and (items.form_variant is null or items.form_variant = tables.form_variant) then 0
         end as slack
@@ -51,30 +39,55 @@ found as (
         on wanted.of_table_code = tables.table_code and wanted.report_id = tables.report_id
     left join {{ ref('int_plausibility_form_cells') }} as items
         on tables.edition = items.edition and wanted.figure_number = items.figure_number
+    union all
+    select pairs.pair, terms.term, pairs.mention_value, pairs.mention_slack
+    from {{ ref('int_plausibility_pairs') }} as pairs
+    inner join {{ ref('int_plausibility_terms_joined') }} as terms on pairs.instance = terms.instance
+    where not pairs.is_related_missing and terms.is_mention and {{ in_partition('pairs.report_partition') }}
+),
+
+terms as (
+    select
+        term,
+        instance,
+        claim,
+        side,
+        weight,
+        figure || case when at_related then '@' || term_relation else '' end as figure
+    from {{ ref('int_plausibility_terms_joined') }}
 ),
 
 sums as (
     select
-        pair,
-        instance,
-        claim,
-        count(*) filter (value is null) as terms_unknown,
-        list(figure) filter (value is null) as missing,
-        count(*) filter (side = 'left' and value is null) as left_unknown,
-        count(*) filter (side <> 'left' and value is null) as right_unknown,
-        count(*) filter (side = 'right') as right_terms,
-        sum(weight * value) filter (side = 'left') as left_known,
-        sum(weight * value) filter (side = 'right') as right_known,
-        sum(weight * value) filter (side = 'whole') as whole,
-        sum(abs(weight) * slack) filter (side = 'left') as left_slack,
-        sum(abs(weight) * slack) filter (side = 'right') as right_slack
+        found.pair,
+        terms.instance,
+        terms.claim,
+        list(terms.figure) filter (found.value is null) as missing,
+        count(*) filter (terms.side = 'left' and found.value is null) as left_unknown,
+        count(*) filter (terms.side <> 'left' and found.value is null) as right_unknown,
+        sum(terms.weight * found.value) filter (terms.side = 'left') as left_known,
+        sum(terms.weight * found.value) filter (terms.side = 'right') as right_known,
+        sum(terms.weight * found.value) filter (terms.side = 'whole') as whole,
+        sum(abs(terms.weight) * found.slack) filter (terms.side = 'left') as left_slack,
+        sum(abs(terms.weight) * found.slack) filter (terms.side = 'right') as right_slack
     from found
-    group by pair, instance, claim
+    inner join terms on found.term = terms.term
+    group by found.pair, terms.instance, terms.claim
 ),
 
 claims as (
-    select distinct instance, claim, is_condition, comparison, constant, factor, label, tolerance
+    select
+        instance,
+        claim,
+        is_condition,
+        comparison,
+        constant,
+        factor,
+        label,
+        tolerance,
+        count(*) filter (side = 'right') as right_terms
     from {{ ref('int_plausibility_terms_joined') }}
+    group by all
 ),
 
 sides as (
@@ -82,18 +95,18 @@ sides as (
         sums.pair,
         sums.instance,
         sums.missing,
-        sums.terms_unknown,
-        claims.* exclude (instance),
+        sums.left_unknown + sums.right_unknown as terms_unknown,
+        claims.* exclude (instance, right_terms),
         case when sums.left_unknown = 0 then sums.left_known end as left_value,
         case
             when sums.right_unknown > 0 then null
             when claims.comparison = 'share' then case when sums.whole <> 0 then (100 * sums.right_known / sums.whole)::decimal(20, 6) end
             when claims.comparison = 'within_factor' then sums.right_known
-            when sums.right_terms = 0 then claims.constant
+            when claims.right_terms = 0 then claims.constant
             else sums.right_known + claims.constant
         end as right_value,
         sums.left_slack,
-        case when sums.right_terms = 0 then 0 else sums.right_slack end as right_slack
+        case when claims.right_terms = 0 then 0 else sums.right_slack end as right_slack
     from sums
     inner join claims on sums.instance = claims.instance and sums.claim = claims.claim
 ),

@@ -1,5 +1,14 @@
 -- One outcome per report, rule and scope: broken when every condition is true and no claim is. Of several places in the
--- prose that state a fact, the first that contradicts stands for all.
+-- prose that state a fact, the first that contradicts stands for all. Kept, so that what judging holds in memory is given back
+-- before the ledger is sorted and worded.
+{{ config(
+    materialized='partitioned',
+    staged=['reports', 'cells', 'narrative_facts'],
+    years_back=1,
+    relations=['int_reports_related', 'int_reports_current']
+) }}
+-- depends_on: {{ ref('int_staged_files') }}, {{ ref('int_reports_related') }}, {{ ref('int_reports_current') }}
+
 with outcomes as (
     select
         pair,
@@ -35,18 +44,13 @@ judged as (
             when outcomes.is_held or outcomes.is_not_meant then 'holds'
             when outcomes.claims_unknown > 0 then 'not_assessable'
             else 'broken'
-        end as outcome,
-        instances.* exclude (instance)
+        end as outcome
     from {{ ref('int_plausibility_pairs') }} as pairs
     left join outcomes on pairs.pair = outcomes.pair
-    inner join (
-        select distinct instance, rule_id, edition, table_code, scope, severity, relation
-        from {{ ref('int_plausibility_terms_joined') }}
-    ) as instances on pairs.instance = instances.instance
     where {{ in_partition('pairs.report_partition') }}
 )
 
-select * exclude (instance, ordinal)
+select * exclude (ordinal)
 from (
     select * from judged where ordinal is null
     union all

@@ -40,7 +40,8 @@ instances as (
     from {{ ref('int_plausibility_terms_joined') }}
 ),
 
-concerned as (
+-- not kept: each of its three uses takes rules of its own, and of a hundred thousand reports it has millions of rows
+concerned as not materialized (
     select
         reports.report_partition,
         reports.report_id,

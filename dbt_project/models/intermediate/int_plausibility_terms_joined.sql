@@ -1,5 +1,5 @@
 -- The figures of every comparison of every instance that warns. `figure` is the key a figure is looked up with, and
--- `figure_number` the same as a number, because millions are looked up; `at_related` says that it is looked up in the
+-- `figure_number` the same as a number, as `term` is the term, because millions are looked up; `at_related` says that it is looked up in the
 -- related report. What is counted between two reports belongs to the later. A cell that is read and not among the figures
 -- is 0; any other figure that is not there is unknown.
 with terms as (
@@ -40,4 +40,8 @@ with terms as (
         and claims.claim = terms.claim
 )
 
-select *, dense_rank() over (order by figure)::smallint as figure_number from terms
+select
+    *,
+    dense_rank() over (order by figure)::smallint as figure_number,
+    row_number() over (order by instance, claim, side, figure, term_relation)::smallint as term
+from terms

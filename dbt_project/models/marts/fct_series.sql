@@ -4,49 +4,7 @@
 {{ config(materialized='partitioned', staged=['reports', 'cells'], relations=['int_reports_in_series']) }}
 -- depends_on: {{ ref('int_staged_files') }}
 
-with reports as ({{ reports_in_place('int_reports_in_series') }}),
-
-cells as (
-    select
-        cells.report_id,
-        terms.series_code,
-        terms.sign * cells.value_published as value,
-        cells.value_source,
-        cells.edition as form_version,
-        terms.exact,
-        terms.terms
-    from {{ ref('int_cells') }} as cells
-    semi join reports on cells.report_id = reports.report_id
-    inner join {{ ref('catalogue_series_terms') }} as terms
-        on cells.edition = terms.edition
-        and cells.table_code = terms.table_code
-        and cells.row_code = terms.row_code
-        and cells.column_code = terms.column_code
-    where {{ in_partition('cells.report_partition') }}
-),
-
-figures as (
-    select report_id, series_code, value, value_source, form_version, exact as is_exact
-    from cells
-    where terms = 1
-    union all
-    select
-        report_id,
-        series_code,
-        case when count(value) = count(*) then sum(value) end as value,
-        case
-            when bool_or(value_source = 'withheld') then 'withheld'
-            when bool_or(value_source = 'null') then 'null'
-            when bool_or(value_source = 'imputed') then 'imputed'
-            when bool_or(value_source = 'corrected') then 'corrected'
-            else 'printed'
-        end as value_source,
-        form_version,
-        bool_and(exact) as is_exact
-    from cells
-    where terms > 1
-    group by report_id, series_code, form_version
-),
+with reports as materialized ({{ reports_in_place('int_reports_in_series') }}),
 
 told_twice as (
     select report_id
@@ -56,12 +14,72 @@ told_twice as (
     having count(distinct edition) > 1
 ),
 
+series as (
+    select series_code, (row_number() over (order by series_code))::smallint as series
+    from {{ ref('catalogue_series') }}
+),
+
+cells as not materialized (
+    select
+        reports.place,
+        series.series,
+        terms.sign * cells.value_published as value,
+        cells.value_source,
+        cells.edition as form_version,
+        terms.exact,
+        terms.terms,
+        told_twice.report_id is not null as is_told_twice
+    from {{ ref('int_cells') }} as cells
+    inner join reports on cells.report_id = reports.report_id
+    inner join {{ ref('catalogue_series_terms') }} as terms
+        on cells.edition = terms.edition
+        and cells.table_code = terms.table_code
+        and cells.row_code = terms.row_code
+        and cells.column_code = terms.column_code
+    inner join series on terms.series_code = series.series_code
+    left join told_twice on cells.report_id = told_twice.report_id
+    where {{ in_partition('cells.report_partition') }}
+),
+
+figures as not materialized (
+    select place, series, value, value_source, form_version, exact as is_exact, is_told_twice
+    from cells
+    where terms = 1
+    union all
+    select
+        place,
+        series,
+        case when count(value) = count(*) then sum(value) end as value,
+        case
+            when bool_or(value_source = 'withheld') then 'withheld'
+            when bool_or(value_source = 'null') then 'null'
+            when bool_or(value_source = 'imputed') then 'imputed'
+            when bool_or(value_source = 'corrected') then 'corrected'
+            else 'printed'
+        end as value_source,
+        form_version,
+        bool_and(exact) as is_exact,
+        is_told_twice
+    from cells
+    where terms > 1
+    group by place, series, form_version, is_told_twice
+),
+
 -- a report that has both the annex of 2014 and the tables of 2019 tells a measure twice: the tables are the newer form
 each_once as (
-    select * from figures where report_id not in (select report_id from told_twice)
+    select * from figures where not is_told_twice
     union all
-    select * from figures where report_id in (select report_id from told_twice)
-    qualify row_number() over (partition by report_id, series_code order by is_exact desc, form_version desc) = 1
+    select *
+    from figures
+    where is_told_twice
+    qualify row_number() over (partition by place, series order by is_exact desc, form_version desc) = 1
+),
+
+-- sorted with numbers instead of words, see the macro `facts`
+figures_in_place as (
+    select place, series, form_version, value::decimal(20, 6) as value, value_source, is_exact
+    from each_once
+    order by place, series
 ),
 
 breaks as (
@@ -86,14 +104,14 @@ select
     reports.report_year,
     reports.reporting_scope,
     reports.report_id,
-    figures.series_code,
+    series.series_code,
     figures.form_version,
-    figures.value::decimal(20, 6) as value,
+    figures.value,
     figures.value_source,
     figures.is_exact,
     segments.segment,
     reports.agency_break
-from each_once as figures
-inner join reports on figures.report_id = reports.report_id
-inner join segments on figures.series_code = segments.series_code and reports.report_year = segments.report_year
-order by reports.place, figures.series_code
+from figures_in_place as figures
+inner join reports on figures.place = reports.place
+inner join series on figures.series = series.series
+inner join segments on series.series_code = segments.series_code and reports.report_year = segments.report_year
