@@ -14,7 +14,7 @@ from staged_filings import stage_filings
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 
 
-def build(warehouse: Path, staging: Path) -> Any:
+def build(warehouse: Path, staging: Path, *selection: str) -> Any:
     """`dbt build` in this process, with everything it writes beside the warehouse."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -29,6 +29,7 @@ def build(warehouse: Path, staging: Path) -> Any:
                 [
                     *("build", "--quiet", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                     *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+                    *selection,
                 ]
             )
         finally:
