@@ -149,8 +149,9 @@ def series_unlike_facts(catalogue: Catalogue) -> str:
     """Figures of series that are not the sums of the published cells the catalogue says.
 
     Figures of a report, each multiplied by a number of its series, add up to what its cells multiplied by the same numbers add
-    up to: that is one sum for a report instead of one for each of its series. Series are looked at one by one where the
-    two sums differ, or where a cell is unknown and so has no part in them.
+    up to: that is one sum for a report instead of one for each of its series. The numbers alone add up too, or a figure of 0
+    could stand under another series. Series are looked at one by one where sums differ, or where a cell is unknown and so
+    has no part in them.
     """
     series, _ = read_series(CATALOGUE_ROOT, catalogue.editions)
     terms = [
@@ -172,19 +173,20 @@ term AS MATERIALIZED (
 ),
 fact AS NOT MATERIALIZED ({facts}),
 told AS NOT MATERIALIZED (
-    SELECT batch.report_id, count(*) AS figures, count(value) AS known, sum(number * value) AS total
+    SELECT batch.report_id, count(*) AS figures, count(value) AS known, sum(number) AS series, sum(number * value) AS total
     FROM batch LEFT JOIN (SELECT series_code, form_version, number FROM term WHERE is_first) AS numbered
         USING (series_code, form_version)
     GROUP BY batch.report_id
 ),
 due AS NOT MATERIALIZED (
     SELECT fact.report_id, count(*) FILTER (is_first) AS figures, count(*) = count(value) AS is_known,
-        sum(sign * number * value) AS total
+        sum(number) FILTER (is_first) AS series, sum(sign * number * value) AS total
     FROM fact JOIN term USING (form_version, table_code, row_code, column_code) GROUP BY fact.report_id
 ),
 doubtful AS MATERIALIZED (
     SELECT told.report_id FROM told LEFT JOIN due USING (report_id)
-    WHERE (told.figures = told.known AND told.figures = due.figures AND due.is_known AND told.total = due.total) IS NOT TRUE
+    WHERE (told.figures = told.known AND told.figures = due.figures AND told.series = due.series
+        AND due.is_known AND told.total = due.total) IS NOT TRUE
 ),
 again AS NOT MATERIALIZED (
     SELECT fact.report_id, term.series_code, fact.form_version,

@@ -5,7 +5,7 @@ with reports as materialized ({{ reports_in_place('int_reports_published') }}),
 items as materialized (select * from {{ ref('int_form_cells') }} where table_code = '{{ table_code }}'),
 
 -- sorted with nothing but the numbers of report and cell, and given their words again afterwards: a sort carries every column
--- along, and what it hands on keeps its order
+-- along; `partitioned` writes them in this order
 cells_in_place as (
     select
         reports.place,

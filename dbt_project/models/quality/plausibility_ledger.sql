@@ -19,9 +19,9 @@ with merged as (
 words as materialized (
     select (row_number() over (order by relation, rule_id, table_code, scope, edition))::smallint as line, *
     from (
-        select relation, rule_id, edition, table_code, scope, severity from {{ ref('catalogue_plausibility') }}
+        select relation, rule_id, edition, table_code, scope, severity, judged_on from {{ ref('catalogue_plausibility') }}
         union all
-        select 'following_year', rule_id, edition, table_code, scope, severity
+        select 'following_year', rule_id, edition, table_code, scope, severity, judged_on
         from {{ ref('catalogue_plausibility') }}
         where relation = 'prior_year'
     )
@@ -82,18 +82,13 @@ judged as (
         parser.matched
     from {{ ref('stg_plausibility') }} as parser
     inner join {{ ref('stg_reports') }} as reports on parser.report_id = reports.report_id
-    inner join {{ ref('catalogue_plausibility') }} as rules
-        on parser.rule_id = rules.rule_id
-        and parser.table_code = rules.table_code
-        and parser.scope = rules.scope
-        and reports.form_version = rules.edition
-        and rules.judged_on = 'sentences'
     inner join words
-        on rules.relation = words.relation
-        and rules.rule_id = words.rule_id
-        and rules.edition = words.edition
-        and rules.table_code = words.table_code
-        and rules.scope = words.scope
+        on parser.rule_id = words.rule_id
+        and parser.table_code = words.table_code
+        and parser.scope = words.scope
+        and reports.form_version = words.edition
+        and words.judged_on = 'sentences'
+        and words.relation <> 'following_year'
     where {{ in_partition('parser.report_partition') }}
 ),
 
